@@ -1,0 +1,63 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "array/array.hpp"
+
+namespace attune {
+
+class Var;
+using Vars = std::vector<Var>;
+using Needed = std::vector<bool>;
+// Gradients for the inputs of one node, given the output and its gradient; one entry per input, an
+// empty Var where not needed. Written in ops on Vars, it is differentiable itself. When
+// !recording() no second derivative is wanted and a fused kernel may run instead. A returned
+// gradient may have the broadcast shape: the engine sums it to the input's shape.
+using Pullback = std::function<Vars(const Var& out, const Var& g, const Needed& needed)>;
+
+// A value and, when tracked, how it was made; copies share the node.
+class Var {
+ public:
+  Var() = default;             // empty
+  explicit Var(Array value);   // constant
+  const Array& value() const;  // never call inside a composed pullback: it cuts the graph
+  const Shape& shape() const { return value().shape(); }
+  bool tracked() const;
+  bool empty() const { return !node_; }
+  Var detach() const;  // same value, no history (first-order MAML)
+
+  struct Node;
+
+ private:
+  friend Var leaf(Array value);
+  friend Var record(std::string_view op, Array value, Vars inputs, Pullback pullback);
+  friend Vars grad(const Var& y, const Vars& xs, bool create_graph);
+  std::shared_ptr<Node> node_;
+};
+
+Var leaf(Array value);  // tracked, no parents
+// The result of an op; untracked (inputs and pullback dropped) if no input is tracked, or
+// !recording().
+Var record(std::string_view op, Array value, Vars inputs, Pullback pullback);
+// dy/dx for every x, zeros where y does not depend on x; y is a scalar (size 1). create_graph keeps
+// the result differentiable; without it nodes are freed as the walk goes only if nobody else holds
+// them, and nothing is recorded during the walk.
+Vars grad(const Var& y, const Vars& xs, bool create_graph = false);
+
+// True while ops record how they were made. Off inside grad(create_graph = false) and NoGrad
+// scopes.
+bool recording();
+class NoGrad {
+ public:
+  NoGrad();
+  ~NoGrad();
+  NoGrad(const NoGrad&) = delete;
+  NoGrad& operator=(const NoGrad&) = delete;
+
+ private:
+  bool before_;
+};
+
+}  // namespace attune

@@ -1,0 +1,55 @@
+#pragma once
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <functional>
+#include <string>
+
+namespace attune {
+
+// What a tool says of itself.
+struct ToolInfo {
+  std::string verb;      // "train"; the program is attune-train
+  std::string summary;   // one line
+  std::string examples;  // whole lines, shown first in --help
+};
+
+// Runs a tool: parses options (adds --help and --version), calls `body`, maps exceptions to one
+// stderr line "attune-<verb>: error: …" and the exit code: 0 success, 1 Error (and any other
+// exception), 2 UsageError and bad options (with a did-you-mean), 128+n after signal n. Unknown std
+// exceptions (bad_alloc) become code 1 too. stdout is flushed and checked. SIGPIPE ends quietly
+// with 141. Inside `body` the options are in a boost variables_map; positional arguments by
+// `positional`.
+int run_tool(int argc, char** argv, const ToolInfo& info,
+             const boost::program_options::options_description& options,
+             const boost::program_options::positional_options_description& positional,
+             const std::function<void(const boost::program_options::variables_map&)>& body);
+
+std::string version_line(const std::string& verb);  // "attune-train 0.1.0 (HDF5 1.10.8, …)"
+
+// SIGINT and SIGTERM set a flag that long loops ask for; 0 when none came. SIGUSR1 asks for a
+// checkpoint now.
+void watch_signals();
+int stop_signal();
+bool take_checkpoint_request();
+// Thrown by a loop that has saved its state after a stop signal; run_tool exits with 128+n.
+struct Stopped {
+  int signal;
+};
+
+// Progress on stderr: a repainted line when stderr is a terminal (not TERM=dumb, not CI), else
+// nothing.
+class Progress {
+ public:
+  Progress(std::string title, std::size_t total);
+  ~Progress();
+  void update(std::size_t done, const std::string& note = "");  // rate and ETA are added
+
+ private:
+  std::string title_;
+  std::size_t total_, last_ = 0;
+  bool terminal_;
+  double start_, painted_ = 0;
+};
+
+}  // namespace attune

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attune {
+
+// Whole file into memory; "-" is stdin. Error when missing, a directory, or over `limit` bytes
+// (never reads further than limit + 1, so /dev/zero ends too).
+std::string read_file(const std::string& path, std::size_t limit);
+
+// An output that appears whole or not at all: written under a temporary name beside `path`, and
+// only commit() — flush, close checked, fsync of file and folder — renames it over the old one.
+// Destroyed without commit, it removes the temporary file. Path "-" writes to stdout on commit.
+// The temporary name is `path` + ".tmp"; a second writer of the same path gets an Error (flock).
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::string& path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  const std::string& temporary() const;  // for writers that open by name (HDF5)
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  std::string path_, temporary_;
+  int descriptor_ = -1;
+  bool committed_ = false;
+};
+
+void write_file(const std::string& path, std::string_view bytes);  // AtomicFile in one call
+void write_stdout(std::string_view bytes);  // Error when stdout can't take it (full disk)
+
+// Our own compressed rows (.gz); the decompressed size is limited.
+std::string gunzip(std::string_view bytes, const std::string& origin, std::size_t limit);
+std::string gzip(std::string_view bytes);  // level 9, no name, no time: equal input, equal bytes
+
+bool exists(const std::string& path);
+void make_folders(const std::string& path);
+// Paths of the regular files below `folder`, relative to it, '/'-separated, sorted bytewise.
+std::vector<std::string> list_files(const std::string& folder);
+
+}  // namespace attune

@@ -1,0 +1,19 @@
+#pragma once
+#include "nn/module.hpp"
+
+namespace attune {
+
+// What the encoder is built for.
+struct InputShape {
+  Shape example;  // one example: (C,Y,X) for images, (D) for feature vectors
+};
+
+// Examples → features, one example at a time in Mode::evaluate.  x (S, example…) → (S, D).
+// Images arrive plain (S,C,Y,X), values as the learner prepared them.
+struct Encoder : Module {
+  virtual std::size_t features() const = 0;  // D
+};
+// Args: the input's shape and the prefix of the weights' names ("encoder").
+using EncoderRegistry = Registry<Encoder, const InputShape&, const std::string&>;
+
+}  // namespace attune

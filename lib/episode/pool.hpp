@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace attune {
+
+// Labelled examples of one data set with a class-disjoint split: what `convert` writes and
+// everything else reads. Examples are stored once; episodes are index tables into it.
+//
+// HDF5 layout (kind "attune-pool", version 1):
+//   /pool/x           uint8 (P,C,Y,X) images, 0 = background, 255 = ink or full intensity; or
+//   float32 (P,D) /pool/y           uint32 (P) class of each example; examples of one class are
+//   consecutive /pool/group       uint32 (P) source within the class (drawer, font face); support
+//   and query of an episode
+//                     may be asked to have different groups; all 0 when there are none
+//   /pool/class_name  text (classes), unique
+//   /pool/class_split uint32 (classes) 0 train, 1 validation, 2 test
+//   /pool/class_of_origin uint32 (classes) classes made from one another (rotations) share a
+//   number, so
+//                     that they can be kept in one split
+//   /pool/group_name  text (groups), may be empty
+//   attributes: title, source (JSON: hashes of the raw data, converter configuration), about
+struct Pool {
+  std::vector<std::uint32_t> example_shape;  // (C,Y,X) or (D)
+  std::vector<std::uint8_t> pixels;          // P × prod(example_shape), or empty
+  std::vector<float> features;               // P × D, or empty
+  std::vector<std::uint32_t> y, group;
+  std::vector<std::string> class_name, group_name;
+  std::vector<std::uint32_t> class_split, class_of_origin;
+  std::string title, source;
+  std::string hash;  // content hash once written or read
+
+  std::size_t examples() const { return y.size(); }
+  std::size_t example_size() const;
+  std::size_t classes() const { return class_name.size(); }
+  // First example of each class and one past the last (classes()+1 numbers).
+  std::vector<std::uint32_t> class_begin() const;
+};
+
+// "train", "val", "test", or several joined by '+': "train+val". UsageError otherwise.
+std::vector<std::uint32_t> classes_of_split(const Pool& pool, const std::string& split);
+
+void check_pool(const Pool& pool);  // Error for the first broken promise of the layout above
+std::string write_pool(const std::string& path, Pool& pool);  // checks first; sets and returns hash
+Pool read_pool(const std::string& path);
+
+}  // namespace attune

@@ -1,0 +1,47 @@
+#pragma once
+#include "encoder/encoder.hpp"
+#include "nn/module.hpp"
+
+namespace attune {
+
+// The labelled and the unlabelled part of one classification episode, as features (S,D) or raw
+// examples — what encode() returned for them. Labels 0…N−1.
+struct Support {
+  Var x;
+  Indices labels;
+  std::size_t ways = 0;
+};
+struct Query {
+  Var x;
+};
+
+// What a learner says of itself; tests verify each claim in both directions.
+struct Claims {
+  bool inductive = true;              // a query's logits don't depend on other queries
+  bool permutation_invariant = true;  // in the order of the support
+  bool trained = true;                // false: a floor without weights
+};
+
+// For explanation: the attention weights of the last call, (Q,S).
+struct Trace {
+  Array weights;
+};
+
+// A meta-learner for classification. One file each; its last line registers it.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  virtual Claims claims() const { return {}; }
+  virtual void init(Params& params, Rng& rng) const = 0;
+  // Per example, so that it can be computed once for a whole pool. x (S, example…) → (S,D).
+  virtual Var encode(const Params& params, const Var& x, Context& context) const = 0;
+  // (Q,N)
+  virtual Var logits(const Params& params, const Support& support, const Query& query,
+                     Context& context, Trace* trace = nullptr) const = 0;
+  // Mean cross-entropy over the queries, nats.
+  virtual Var loss(const Params& params, const Support& support, const Query& query,
+                   const Indices& query_labels, Context& context) const;
+};
+using LearnerRegistry = Registry<Learner, const InputShape&>;
+
+}  // namespace attune

@@ -1,0 +1,56 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "autograd/ops.hpp"
+#include "base/registry.hpp"
+#include "base/rng.hpp"
+
+namespace attune {
+
+// Named weights (trained, Vars) and buffers (not trained: running statistics), in name order.
+// Value semantics: MAML's fast weights are another Params with the same names.
+class Params {
+ public:
+  void add(const std::string& name, Array value);  // tracked leaf; Error when the name exists
+  void add_buffer(const std::string& name, Array value);
+  const Var& operator[](const std::string& name) const;  // Error names the missing weight
+  const Array& buffer(const std::string& name) const;
+  bool has(const std::string& name) const;
+  void set_buffer(const std::string& name, Array value);
+  Vars weights() const;                    // in name order
+  std::vector<std::string> names() const;  // of weights
+  const std::map<std::string, Array>& buffers() const { return buffers_; }
+  Params with(const Vars& weights) const;  // same names, other values
+  std::size_t count() const;               // scalars in all weights
+
+ private:
+  std::map<std::string, Var> weights_;
+  std::map<std::string, Array> buffers_;
+};
+
+// Running statistics gathered in one forward pass; the trainer applies them in episode order.
+using BufferUpdates = std::map<std::string, Array>;  // buffer name → this batch's value
+
+// train: batch statistics, dropout on. evaluate: running statistics, dropout off, each example on
+// its own (inductive). transductive: as evaluate, but batch statistics of whatever is given
+// together.
+enum class Mode { train, evaluate, transductive };
+
+// What a forward pass needs beside parameters.
+struct Context {
+  Mode mode = Mode::evaluate;
+  Rng rng{0, "context"};             // dropout and stochastic attention draw from it, in call order
+  BufferUpdates* updates = nullptr;  // where running statistics go; none wanted when null
+  std::size_t step = 0;              // training step, 0-based
+};
+
+// A module owns shapes and the names of its weights ("encoder.block1.weight"), never their values.
+struct Module {
+  virtual ~Module() = default;
+  virtual void init(Params& params, Rng& rng) const = 0;  // adds its weights and buffers
+  virtual Var forward(const Params& params, const Var& x, Context& context) const = 0;
+};
+
+}  // namespace attune
