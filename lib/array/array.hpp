@@ -1,11 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <memory>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
 #include "array/real.hpp"
 #include "array/shape.hpp"
+#include "array/storage.hpp"
 #include "base/error.hpp"
 
 namespace attune {
@@ -19,7 +20,12 @@ namespace attune {
 // say which of the two they accept.
 class Array {
  public:
-  Array();                             // scalar 0
+  Array();  // scalar 0
+  Array(const Array&) = default;
+  Array(Array&& other) noexcept;  // leaves a scalar 0 behind
+  Array& operator=(const Array&) = default;
+  Array& operator=(Array&& other) noexcept;
+  ~Array() = default;
   explicit Array(const Shape& shape);  // not initialised
   static Array full(const Shape& shape, Real value);
   static Array zeros(const Shape& shape) { return full(shape, 0); }
@@ -41,7 +47,7 @@ class Array {
  private:
   Shape shape_;
   std::size_t size_ = 1;
-  std::shared_ptr<Real> data_;
+  storage::Buffer data_;
 };
 
 using Indices = std::vector<std::uint32_t>;

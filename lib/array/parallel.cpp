@@ -1,0 +1,77 @@
+#include "array/parallel.hpp"
+
+#include <cblas.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace attune {
+namespace {
+
+std::atomic<int> thread_count{1};
+
+// OpenBLAS has one setting per process, OpenMP one per thread; workers inherit it. A oneDNN
+// primitive made under another setting would silently compute wrong weight gradients in a block.
+void make_libraries_serial() {
+  static const bool blas_set = [] {
+    openblas_set_num_threads(1);
+    return true;
+  }();
+  static thread_local const bool openmp_set = [] {
+    omp_set_num_threads(1);
+    return true;
+  }();
+  static_cast<void>(blas_set);
+  static_cast<void>(openmp_set);
+}
+
+const bool serial_from_the_start = [] {
+  make_libraries_serial();
+  return true;
+}();
+
+}  // namespace
+
+void set_threads(int threads) {
+  if (threads < 1) throw Error("threads: want at least 1, have " + std::to_string(threads));
+  make_libraries_serial();
+  thread_count = threads;
+}
+
+int threads() { return thread_count; }
+
+namespace kernel {
+
+void parallel_for(std::size_t blocks, BlockBody body) {
+  make_libraries_serial();
+  const int team =
+      static_cast<int>(std::min<std::size_t>(blocks, static_cast<std::size_t>(threads())));
+  if (team <= 1 || omp_in_parallel()) {
+    for (std::size_t block = 0; block < blocks; ++block) body(block);
+    return;
+  }
+  std::exception_ptr error;
+  std::atomic<std::size_t> failed{blocks};  // lowest so far; blocks below it still run
+#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
+  for (std::size_t block = 0; block < blocks; ++block) {
+    if (block > failed) continue;
+    try {
+      body(block);
+    } catch (...) {
+#pragma omp critical(attune_parallel_for)
+      if (block < failed) {
+        failed = block;
+        error = std::current_exception();
+      }
+    }
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace kernel
+}  // namespace attune
