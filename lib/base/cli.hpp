@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "base/error.hpp"
+
 namespace attune {
 
 // What a tool says of itself.
@@ -32,11 +34,6 @@ std::string version_line(const std::string& verb);  // "attune-train 0.1.0 (HDF5
 void watch_signals();
 int stop_signal();
 bool take_checkpoint_request();
-// Thrown by a loop that has saved its state after a stop signal; run_tool exits with 128+n.
-struct Stopped {
-  int signal;
-};
-
 // Progress on stderr: a repainted line when stderr is a terminal (not TERM=dumb, not CI), else
 // nothing.
 class Progress {

@@ -18,4 +18,10 @@ class UsageError : public Error {
   using Error::Error;
 };
 
+// Thrown by a loop that has saved its state after a stop signal, and where stdout was closed
+// (SIGPIPE); run_tool exits with 128+n.
+struct Stopped {
+  int signal;
+};
+
 }  // namespace attune

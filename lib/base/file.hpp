@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,13 @@ namespace attune {
 // (never reads further than limit + 1, so /dev/zero ends too).
 std::string read_file(const std::string& path, std::size_t limit);
 
+// The file in blocks of at most 1 MiB, in order; "-" is stdin. Error when it can't be read.
+void read_blocks(const std::string& path, const std::function<void(std::string_view)>& take);
+
 // An output that appears whole or not at all: written under a temporary name beside `path`, and
 // only commit() — flush, close checked, fsync of file and folder — renames it over the old one.
 // Destroyed without commit, it removes the temporary file. Path "-" writes to stdout on commit.
+// Error when `path` is something other than a regular file, e.g. a folder or a device.
 // The temporary name is `path` + ".tmp"; a second writer of the same path gets an Error (flock).
 class AtomicFile {
  public:
@@ -21,12 +26,13 @@ class AtomicFile {
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
-  const std::string& temporary() const;  // for writers that open by name (HDF5)
+  // For writers that open by name (HDF5, with its own file locking off). UsageError for "-".
+  const std::string& temporary() const;
   void write(std::string_view bytes);
   void commit();
 
  private:
-  std::string path_, temporary_;
+  std::string path_, temporary_, buffer_;  // buffer_: what goes to stdout
   int descriptor_ = -1;
   bool committed_ = false;
 };

@@ -13,6 +13,11 @@ namespace attune {
 // Distributions are our own, since those of <random> differ between standard libraries.
 class Rng {
  public:
+  using Counter = std::array<std::uint64_t, 4>;
+  using Key = std::array<std::uint64_t, 2>;
+  // The block function itself, for tests against the published vectors.
+  static Counter philox4x64_10(const Counter& counter, const Key& key);
+
   Rng(std::uint64_t seed, std::string_view stream, std::uint64_t step = 0, std::uint64_t index = 0);
 
   Rng at(std::uint64_t step, std::uint64_t index = 0) const;  // same key, another address
@@ -30,9 +35,9 @@ class Rng {
   std::vector<std::uint32_t> choose(std::uint64_t bound, std::size_t count);
 
  private:
-  std::array<std::uint64_t, 2> key_;
-  std::array<std::uint64_t, 4> counter_;
-  std::array<std::uint64_t, 4> block_;
+  Key key_;          // seed, stream
+  Counter counter_;  // step, index, next block, 0
+  Counter block_;
   unsigned used_ = 4;
 };
 
