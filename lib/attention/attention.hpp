@@ -24,25 +24,41 @@ using ScoreRegistry = Registry<Score, std::size_t, const std::string&>;
 struct Normaliser {
   virtual ~Normaliser() = default;
   virtual Var operator()(const Var& scores, const Mask& mask, Context& context) const = 0;
+  // Kinds whose weights are never exactly 0 can give their logarithm without underflow.
+  virtual bool has_log() const { return false; }
+  virtual Var log(const Var& scores, const Mask& mask, Context& context) const;
 };
 using NormaliserRegistry = Registry<Normaliser>;
 
 // Score, normaliser, weighted mean of the values: softmax(QKᵀ/√D)V and its kin.
-// Config: {"score": {"kind": …}, "normaliser": {"kind": …}}.
+// Config: {"score": {"kind": …}, "normaliser": {"kind": …}}; `score` names the default kind.
 class Attention {
  public:
-  Attention(const Config& config, std::size_t features, const std::string& prefix);
+  Attention(const Config& config, std::size_t features, const std::string& prefix,
+            const std::string& score = "scaled_dot");
   void init(Params& params, Rng& rng) const;
-  // q (…,Q,D), k (…,S,D), v (…,S,V) → (…,Q,V)
+  // q (…,Q,D), k (…,S,D), v (…,S,V) → (…,Q,V).  Vaswani et al. 2017, eq. 1.
   Var operator()(const Params& params, const Var& q, const Var& k, const Var& v, const Mask& mask,
                  Context& context) const;
-  // The weights (…,Q,S) alone, differentiable; for q rows asked for.
+  // The weights (…,Q,S) alone, differentiable, for the q rows asked for.
   Var weights(const Params& params, const Var& q, const Var& k, const Mask& mask,
               Context& context) const;
+  // Readout of labels as values: log p (Q,N) with p[q,n] = Σ of the weights of items labelled n
+  // (Vinyals et al. 2016, eq. 1). q (Q,D), k (S,D), labels (S) below N. Where a weight may be
+  // exactly 0, p is replaced by (1−floor)·p + floor/N; otherwise the logarithm is exact. `shown`,
+  // when given, receives the weights (Q,S).
+  Var label_log_probabilities(const Params& params, const Var& q, const Var& k,
+                              const Indices& labels, std::size_t ways, Real floor, Context& context,
+                              Array* shown = nullptr) const;
 
  private:
   std::unique_ptr<Score> score_;
   std::unique_ptr<Normaliser> normaliser_;
 };
+
+// (S,N): 1 at each item's label.
+Array one_hot(const Indices& labels, std::size_t ways);
+// Columns of x (Q,S) that share a label, combined: log Σ exp → (Q,N). Every label must occur.
+Var logsumexp_by_label(const Var& x, const Indices& labels, std::size_t ways);
 
 }  // namespace attune

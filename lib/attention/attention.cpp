@@ -1,0 +1,79 @@
+#include "attention/attention.hpp"
+
+#include <algorithm>
+
+namespace attune {
+
+Var Normaliser::log(const Var&, const Mask&, Context&) const {
+  throw Error("this normaliser has no logarithm: its weights may be exactly 0");
+}
+
+Attention::Attention(const Config& config, std::size_t features, const std::string& prefix,
+                     const std::string& score)
+    : score_(ScoreRegistry::make(config.child("score"), score, features, prefix + ".score")),
+      normaliser_(NormaliserRegistry::make(config.child("normaliser"), "softmax")) {}
+
+void Attention::init(Params& params, Rng& rng) const { score_->init(params, rng); }
+
+Var Attention::weights(const Params& params, const Var& q, const Var& k, const Mask& mask,
+                       Context& context) const {
+  return (*normaliser_)((*score_)(params, q, k, context), mask, context);
+}
+
+Var Attention::operator()(const Params& params, const Var& q, const Var& k, const Var& v,
+                          const Mask& mask, Context& context) const {
+  return matmul(weights(params, q, k, mask, context), v);
+}
+
+Array one_hot(const Indices& labels, std::size_t ways) {
+  Array result = Array::zeros({labels.size(), ways});
+  Real* out = result.mutable_data();
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= ways)
+      throw Error("one_hot: want labels below " + std::to_string(ways) + ", have " +
+                  std::to_string(labels[i]));
+    out[i * ways + labels[i]] = 1;
+  }
+  return result;
+}
+
+Var logsumexp_by_label(const Var& x, const Indices& labels, std::size_t ways) {
+  const std::size_t rows = x.shape()[0], items = labels.size();
+  std::vector<Indices> columns(ways);
+  for (std::size_t i = 0; i < items; ++i)
+    columns.at(labels[i]).push_back(static_cast<std::uint32_t>(i));
+  std::size_t most = 0;
+  for (std::size_t n = 0; n < ways; ++n) {
+    if (columns[n].empty())
+      throw Error("logsumexp_by_label: label " + std::to_string(n) + " has no item");
+    most = std::max(most, columns[n].size());
+  }
+  // Shorter groups are filled up with a column that adds exp(−1e30) = 0.
+  const bool even = most * ways == items;
+  const Var filled = even ? x : concat({x, constant(Array::full({rows, 1}, Real(-1e30)))}, 1);
+  Indices index;
+  index.reserve(rows * ways * most);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (const Indices& group : columns)
+      for (std::size_t j = 0; j < most; ++j)
+        index.push_back(j < group.size() ? group[j] : static_cast<std::uint32_t>(items));
+  const Var grouped = reshape(take_last(filled, index), {rows, ways, most});
+  return most == 1 ? reshape(grouped, {rows, ways}) : reshape(logsumexp(grouped), {rows, ways});
+}
+
+Var Attention::label_log_probabilities(const Params& params, const Var& q, const Var& k,
+                                       const Indices& labels, std::size_t ways, Real floor,
+                                       Context& context, Array* shown) const {
+  const Var scores = (*score_)(params, q, k, context);
+  if (normaliser_->has_log()) {
+    const Var logs = normaliser_->log(scores, {}, context);
+    if (shown) *shown = kernel::exp(logs.value());
+    return logsumexp_by_label(logs, labels, ways);
+  }
+  const Var weight = (*normaliser_)(scores, {}, context);
+  if (shown) *shown = weight.value();
+  const Var probability = matmul(weight, constant(one_hot(labels, ways)));
+  return log(probability * (Real(1) - floor) + floor / static_cast<Real>(ways));
+}
+
+}  // namespace attune

@@ -1,0 +1,29 @@
+#include <limits>
+
+#include "attention/attention.hpp"
+
+namespace attune {
+namespace {
+
+Var masked(const Var& scores, const Mask& mask) {
+  if (mask.empty) return scores;
+  return where(mask.allowed, scores, constant(-std::numeric_limits<Real>::infinity()));
+}
+
+// weights = exp(s − max) / Σ exp(s − max) over the last axis.
+class Softmax : public Normaliser {
+ public:
+  Var operator()(const Var& scores, const Mask& mask, Context&) const override {
+    return softmax(masked(scores, mask));
+  }
+  bool has_log() const override { return true; }
+  Var log(const Var& scores, const Mask& mask, Context&) const override {
+    return log_softmax(masked(scores, mask));
+  }
+};
+
+const Register<Normaliser> part{"softmax", "exp(s)/Σexp(s): soft attention",
+                                [](const Config&) { return std::make_unique<Softmax>(); }};
+
+}  // namespace
+}  // namespace attune

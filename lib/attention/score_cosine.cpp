@@ -1,0 +1,41 @@
+#include <cmath>
+
+#include "attention/attention.hpp"
+
+namespace attune {
+namespace {
+
+Var unit_rows(const Var& x) {
+  const Var squared_length = sum(square(x), {x.shape().rank() - 1}, true);
+  return x / sqrt(squared_length + Real(1e-12));
+}
+
+// scores = τ · q·k / |q||k|; τ is the inverse temperature, kept positive as exp(weight).
+class Cosine : public Score {
+ public:
+  Cosine(const Config& config, const std::string& prefix)
+      : start_(config.real("scale", 10, {1e-3, 1e4}, "factor of the cosine (inverse temperature)")),
+        learned_(config.flag("learned", true, "train the factor with the other weights")),
+        name_(prefix + ".log_scale") {}
+  void init(Params& params, Rng&) const override {
+    if (learned_) params.add(name_, Array::full({1}, static_cast<Real>(std::log(start_))));
+  }
+  Var operator()(const Params& params, const Var& q, const Var& k, Context&) const override {
+    const Var cosine = matmul(unit_rows(q), unit_rows(k), false, true);
+    return learned_ ? cosine * exp(params[name_]) : cosine * static_cast<Real>(start_);
+  }
+
+ private:
+  double start_;
+  bool learned_;
+  std::string name_;
+};
+
+const Register<Score, std::size_t, const std::string&> part{
+    "cosine", "τ·cos(q,k), τ learned or fixed (Vinyals et al. 2016, §2.1.1, has τ = 1)",
+    [](const Config& config, std::size_t, const std::string& prefix) {
+      return std::make_unique<Cosine>(config, prefix);
+    }};
+
+}  // namespace
+}  // namespace attune

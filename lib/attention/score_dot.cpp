@@ -1,0 +1,33 @@
+#include <cmath>
+
+#include "attention/attention.hpp"
+
+namespace attune {
+namespace {
+
+// scores = factor · q kᵀ, factor 1 or 1/√D.
+class Dot : public Score {
+ public:
+  explicit Dot(Real factor) : factor_(factor) {}
+  void init(Params&, Rng&) const override {}
+  Var operator()(const Params&, const Var& q, const Var& k, Context&) const override {
+    const Var product = matmul(q, k, false, true);
+    return factor_ == Real(1) ? product : product * factor_;
+  }
+
+ private:
+  Real factor_;
+};
+
+const Register<Score, std::size_t, const std::string&> dot{
+    "dot", "q·k (Luong et al. 2015, eq. 8, dot)",
+    [](const Config&, std::size_t, const std::string&) { return std::make_unique<Dot>(Real(1)); }};
+
+const Register<Score, std::size_t, const std::string&> scaled{
+    "scaled_dot", "q·k/√D (Vaswani et al. 2017, eq. 1)",
+    [](const Config&, std::size_t features, const std::string&) {
+      return std::make_unique<Dot>(Real(1) / std::sqrt(static_cast<Real>(features)));
+    }};
+
+}  // namespace
+}  // namespace attune

@@ -1,0 +1,199 @@
+#include "learner/classification.hpp"
+
+#include <algorithm>
+
+#include "array/parallel.hpp"
+
+namespace attune {
+namespace {
+
+constexpr std::size_t kEncodeBlock = 64;  // pool rows encoded together; fixes the bits of features
+
+void copy_row(const Pool& pool, std::uint32_t row, Real* out) {
+  const std::size_t size = pool.example_size();
+  if (row >= pool.examples())
+    throw Error("episode: want pool rows below " + std::to_string(pool.examples()) + ", have " +
+                std::to_string(row));
+  if (pool.pixels.empty()) {
+    for (std::size_t i = 0; i < size; ++i)
+      out[i] = static_cast<Real>(pool.features[row * size + i]);
+    return;
+  }
+  const std::uint8_t* pixels = pool.pixels.data() + row * size;
+  for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<Real>(pixels[i]) / Real(255);
+}
+
+Shape rows_shape(const Pool& pool, std::size_t rows) {
+  Shape shape{rows};
+  for (std::uint32_t extent : pool.example_shape) shape.push_back(extent);
+  return shape;
+}
+
+// Encodes the blocks of the pool that episodes ask for, each once.
+class ClassificationEvaluator : public Evaluator {
+ public:
+  ClassificationEvaluator(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
+                          EpisodeSource episodes, std::size_t ways, Params params)
+      : learner_(std::move(learner)),
+        pool_(std::move(pool)),
+        episodes_(std::move(episodes)),
+        ways_(ways),
+        params_(std::move(params)),
+        encoded_((pool_->examples() + kEncodeBlock - 1) / kEncodeBlock) {}
+
+  std::vector<Scores> operator()(std::span<const std::uint64_t> numbers) override {
+    std::vector<Episode> episodes;
+    episodes.reserve(numbers.size());
+    for (std::uint64_t number : numbers) {
+      episodes.push_back(episodes_(number));
+      for (std::uint32_t row : episodes.back().support) encode_block_of(row);
+      for (std::uint32_t row : episodes.back().query) encode_block_of(row);
+    }
+    std::vector<Scores> scores(numbers.size());
+    kernel::parallel_for(numbers.size(), [&](std::size_t i) { scores[i] = score(episodes[i]); });
+    return scores;
+  }
+
+ private:
+  void encode_block_of(std::uint32_t row) {
+    const std::size_t block = row / kEncodeBlock;
+    if (block >= encoded_.size())
+      throw Error("episode: want pool rows below " + std::to_string(pool_->examples()) + ", have " +
+                  std::to_string(row));
+    if (encoded_[block].rank() != 0) return;
+    const std::size_t begin = block * kEncodeBlock;
+    const std::size_t end = std::min(begin + kEncodeBlock, pool_->examples());
+    std::vector<std::uint32_t> rows;
+    for (std::size_t r = begin; r < end; ++r) rows.push_back(static_cast<std::uint32_t>(r));
+    const NoGrad scope;
+    Context context;
+    encoded_[block] = learner_->encode(params_, constant(pool_rows(*pool_, rows)), context).value();
+  }
+
+  Array features(std::span<const std::uint32_t> rows) const {
+    const std::size_t size = encoded_[rows.front() / kEncodeBlock].dim(1);
+    Array result(Shape{rows.size(), size});
+    Real* out = result.mutable_data();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const Real* row = encoded_[rows[i] / kEncodeBlock].data() + (rows[i] % kEncodeBlock) * size;
+      std::copy(row, row + size, out + i * size);
+    }
+    return result;
+  }
+
+  Scores score(const Episode& episode) const {
+    const NoGrad scope;
+    Context context;
+    const Support support{constant(features(episode.support)), episode.support_labels, ways_};
+    const Query query{constant(features(episode.query))};
+    const Var logits = learner_->logits(params_, support, query, context);
+    const Indices predicted = kernel::argmax_last(logits.value());
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < predicted.size(); ++i)
+      right += predicted[i] == episode.query_labels[i];
+    return {
+        {"accuracy", static_cast<double>(right) / static_cast<double>(predicted.size())},
+        {"loss", static_cast<double>(cross_entropy(logits, episode.query_labels).value().item())}};
+  }
+
+  std::shared_ptr<const Learner> learner_;
+  std::shared_ptr<const Pool> pool_;
+  EpisodeSource episodes_;
+  std::size_t ways_;
+  Params params_;
+  std::vector<Array> encoded_;  // per block of pool rows (rows, D); a scalar until encoded
+};
+
+}  // namespace
+
+Array pool_rows(const Pool& pool, std::span<const std::uint32_t> rows) {
+  Array result(rows_shape(pool, rows.size()));
+  Real* out = result.mutable_data();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    copy_row(pool, rows[i], out + i * pool.example_size());
+  return result;
+}
+
+InputShape input_shape(const Pool& pool) {
+  InputShape input;
+  for (std::uint32_t extent : pool.example_shape) input.example.push_back(extent);
+  return input;
+}
+
+Classification::Classification(std::shared_ptr<const Learner> learner,
+                               std::shared_ptr<const Pool> pool, EpisodeSource episodes,
+                               std::size_t ways, std::shared_ptr<const Augment> augment,
+                               std::uint64_t seed)
+    : learner_(std::move(learner)),
+      pool_(std::move(pool)),
+      episodes_(std::move(episodes)),
+      ways_(ways),
+      augment_(std::move(augment)),
+      augment_rng_(seed, "augment") {
+  if (augment_ && augment_->active() && pool_->example_shape.size() != 3)
+    throw UsageError("augment: wants images (C,Y,X), have feature vectors");
+}
+
+Params Classification::init(Rng& rng) const {
+  Params params;
+  learner_->init(params, rng);
+  return params;
+}
+
+// All support and query rows of all episodes, in order; augmented by (episode, position).
+Array Classification::batch(std::span<const Episode> episodes,
+                            std::span<const std::uint64_t> numbers) const {
+  std::vector<std::uint32_t> rows;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> address;
+  for (std::size_t e = 0; e < episodes.size(); ++e) {
+    std::uint64_t position = 0;
+    for (const auto* part : {&episodes[e].support, &episodes[e].query})
+      for (std::uint32_t row : *part) {
+        rows.push_back(row);
+        address.emplace_back(numbers[e], position++);
+      }
+  }
+  Array result = pool_rows(*pool_, rows);
+  if (!augment_ || !augment_->active()) return result;
+  const std::size_t size = pool_->example_size();
+  Array changed(result.shape());
+  const Real* in = result.data();
+  Real* out = changed.mutable_data();
+  const auto& shape = pool_->example_shape;
+  kernel::parallel_for(rows.size(), [&](std::size_t i) {
+    (*augment_)({in + i * size, size}, {out + i * size, size}, shape[0], shape[1], shape[2],
+                augment_rng_.at(address[i].first, address[i].second));
+  });
+  return changed;
+}
+
+Step Classification::gradients(const Params& params, std::span<const std::uint64_t> numbers,
+                               Context& context) {
+  std::vector<Episode> episodes;
+  for (std::uint64_t number : numbers) episodes.push_back(episodes_(number));
+  Step step;
+  context.updates = &step.updates;
+  const Var features = learner_->encode(params, constant(batch(episodes, numbers)), context);
+  Var total = constant(Real(0));
+  std::size_t begin = 0;
+  for (const Episode& episode : episodes) {
+    const std::size_t middle = begin + episode.support.size();
+    const std::size_t end = middle + episode.query.size();
+    const Support support{slice(features, 0, begin, middle), episode.support_labels, ways_};
+    const Query query{slice(features, 0, middle, end)};
+    total = total + learner_->loss(params, support, query, episode.query_labels, context);
+    begin = end;
+  }
+  const Var loss = total * (Real(1) / static_cast<Real>(episodes.size()));
+  step.loss = static_cast<double>(loss.value().item());
+  for (const Var& gradient : grad(loss, params.weights()))
+    step.gradients.push_back(gradient.value());
+  context.updates = nullptr;
+  return step;
+}
+
+std::unique_ptr<Evaluator> Classification::evaluator(const Params& params) const {
+  return std::make_unique<ClassificationEvaluator>(learner_, pool_, episodes_, ways_, params);
+}
+
+}  // namespace attune

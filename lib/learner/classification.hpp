@@ -1,0 +1,44 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "episode/episodes.hpp"
+#include "learner/augment.hpp"
+#include "learner/learner.hpp"
+#include "learner/problem.hpp"
+
+namespace attune {
+
+// Rows of a pool as network input: images to [0,1], (R,C,Y,X); feature vectors as they are, (R,D).
+Array pool_rows(const Pool& pool, std::span<const std::uint32_t> rows);
+InputShape input_shape(const Pool& pool);
+
+// Where a Classification takes the episode of a number from: a sampler (training) or a file.
+using EpisodeSource = std::function<Episode(std::uint64_t number)>;
+
+// A learner bound to a pool and a stream of episodes. All episodes of a meta-batch pass the encoder
+// together, so batch statistics in training are those of the whole meta-batch.
+class Classification : public Problem {
+ public:
+  Classification(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
+                 EpisodeSource episodes, std::size_t ways, std::shared_ptr<const Augment> augment,
+                 std::uint64_t seed);
+  Params init(Rng& rng) const override;
+  Step gradients(const Params& params, std::span<const std::uint64_t> episodes,
+                 Context& context) override;
+  // Inductive: every pool example is encoded once, in fixed blocks of pool rows, in Mode::evaluate.
+  // Scores: "accuracy" (fraction of queries), "loss" (mean cross-entropy, nats).
+  std::unique_ptr<Evaluator> evaluator(const Params& params) const override;
+
+ private:
+  Array batch(std::span<const Episode> episodes, std::span<const std::uint64_t> numbers) const;
+  std::shared_ptr<const Learner> learner_;
+  std::shared_ptr<const Pool> pool_;
+  EpisodeSource episodes_;
+  std::size_t ways_;
+  std::shared_ptr<const Augment> augment_;
+  Rng augment_rng_;
+};
+
+}  // namespace attune

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "nn/module.hpp"
+
+namespace attune {
+
+// A trained learner on disk (kind "attune-model", version 1):
+//   /weights/<name>, /buffers/<name> float32 in the shapes of the learner; /config, /log text
+//   attributes: trained_on ("omniglot-vinyals:train+val"), pool_sha256, pool_title, seed, steps,
+//   parameters, validation (text: the score that chose the stopping point, "" without)
+struct Model {
+  std::string config;      // resolved JSON
+  std::string trained_on;  // "-" for floors without weights
+  std::string pool_hash, log, validation;
+  std::uint64_t seed = 0, steps = 0;
+  Params params;
+  std::string hash;  // content hash once written or read
+};
+std::string write_model(const std::string& path, Model& model);
+// Everything but params; then params in the names and shapes of `shape` (from the learner's init).
+Model read_model_header(const std::string& path);
+Params read_model_params(const std::string& path, const Params& shape);
+
+}  // namespace attune

@@ -1,0 +1,110 @@
+#include "train/state.hpp"
+
+#include "base/file.hpp"
+
+namespace attune {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char* kKind = "attune-state";
+
+void write_array(store::Writer& file, const std::string& name, const Array& array,
+                 const std::string& note) {
+  const store::Dims dims(array.shape().begin(), array.shape().end());
+  file.write<Real>(name, dims.empty() ? store::Dims{1} : dims, array.values(), note);
+}
+
+Array read_array(const store::Reader& file, const std::string& name, const Shape& shape) {
+  const store::Dims dims = file.dims(name);
+  Shape found;
+  if (dims.size() > Shape::kMaxRank)
+    throw Error(file.path() + ": " + name + ": want shape " + shape.text() + ", have rank " +
+                std::to_string(dims.size()));
+  for (std::uint64_t dim : dims) found.push_back(dim);
+  const Shape wanted = shape.rank() == 0 ? Shape{1} : shape;
+  if (!(found == wanted))
+    throw Error(file.path() + ": " + name + ": want shape " + wanted.text() + ", have " +
+                found.text());
+  return Array::of(shape, file.read<Real>(name));
+}
+
+void write_numbers(store::Writer& file, const TrainState& state) {
+  const double reals[] = {state.best_score, state.loss_sum, state.seconds};
+  file.write<double>("/progress/reals", {3}, reals, "best score, loss sum, seconds");
+  const std::int64_t counts[] = {static_cast<std::int64_t>(state.step),
+                                 static_cast<std::int64_t>(state.best_step),
+                                 static_cast<std::int64_t>(state.loss_count)};
+  file.write<std::int64_t>("/progress/counts", {3}, counts, "step, best step, losses summed");
+  const std::string log[] = {state.log};
+  file.write<std::string>("/progress/log", {1}, log, "log so far, JSON lines");
+}
+
+void read_numbers(const store::Reader& file, TrainState& state) {
+  const auto reals = file.read<double>("/progress/reals");
+  const auto counts = file.read<std::int64_t>("/progress/counts");
+  const auto log = file.read<std::string>("/progress/log");
+  if (reals.size() != 3 || counts.size() != 3 || log.size() != 1)
+    throw Error(file.path() + ": /progress: want 3 reals, 3 counts and a log, have others");
+  state.best_score = reals[0];
+  state.loss_sum = reals[1];
+  state.seconds = reals[2];
+  state.step = static_cast<std::size_t>(counts[0]);
+  state.best_step = static_cast<std::size_t>(counts[1]);
+  state.loss_count = static_cast<std::size_t>(counts[2]);
+  state.log = log[0];
+}
+
+}  // namespace
+
+void write_params(store::Writer& file, const std::string& group, const Params& params) {
+  for (const std::string& name : params.names())
+    write_array(file, group + "/weights/" + name, params[name].value(), "weight");
+  for (const auto& [name, value] : params.buffers())
+    write_array(file, group + "/buffers/" + name, value, "running statistic");
+}
+
+Params read_params(const store::Reader& file, const std::string& group, const Params& shape) {
+  Params params;
+  for (const std::string& name : shape.names())
+    params.add(name, read_array(file, group + "/weights/" + name, shape[name].shape()));
+  for (const auto& [name, value] : shape.buffers())
+    params.add_buffer(name, read_array(file, group + "/buffers/" + name, value.shape()));
+  return params;
+}
+
+void save_state(const std::string& path, const std::string& identity, const TrainState& state) {
+  store::Writer file(path, kKind, kVersion);
+  file.attribute("identity", identity);
+  file.attribute("about", "Checkpoint of a training run; attune-train continues from it.");
+  write_params(file, "/current", state.params);
+  write_params(file, "/average", state.average);
+  write_params(file, "/best", state.best);
+  for (const auto& [name, value] : state.optimiser)
+    write_array(file, "/optimiser/" + name, value, "optimiser state");
+  write_numbers(file, state);
+  file.commit();
+}
+
+bool load_state(const std::string& path, const std::string& identity, const Params& shape,
+                TrainState& state, std::string& note) {
+  if (!exists(path)) return false;
+  const store::Reader file(path, kKind, kVersion);
+  if (file.text_attribute("identity") != identity) {
+    note = path + " belongs to another configuration or other data; starting anew";
+    return false;
+  }
+  state.params = read_params(file, "/current", shape);
+  state.average = read_params(file, "/average", shape);
+  state.best = read_params(file, "/best", shape);
+  const std::string group = "/optimiser/";
+  for (const std::string& name : file.names()) {
+    if (name.rfind(group, 0) != 0) continue;
+    const store::Dims dims = file.dims(name);
+    const Shape found{std::span<const std::size_t>(dims.data(), dims.size())};
+    state.optimiser[name.substr(group.size())] = read_array(file, name, found);
+  }
+  read_numbers(file, state);
+  return true;
+}
+
+}  // namespace attune

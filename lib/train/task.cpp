@@ -1,0 +1,56 @@
+#include "train/task.hpp"
+
+namespace attune {
+namespace {
+
+std::uint32_t count(const Config& node, std::string_view key, std::int64_t fallback,
+                    std::int64_t min, std::string_view doc) {
+  return static_cast<std::uint32_t>(node.integer(key, fallback, {min, 1'000'000}, doc));
+}
+
+EpisodeShape episode_shape(const Config& node) {
+  EpisodeShape shape;
+  shape.ways = count(node, "ways", 20, 2, "classes of a training episode (N)");
+  shape.shots = count(node, "shots", 1, 1, "support examples per class (K)");
+  shape.queries = count(node, "queries", 5, 1, "query examples per class");
+  shape.distinct_groups =
+      node.flag("distinct_groups", false, "support and query share no group (font face, drawer)");
+  return shape;
+}
+
+}  // namespace
+
+TaskConfig::TaskConfig(const Config& root)
+    : seed(static_cast<std::uint64_t>(root.integer("seed", 0,
+                                                   {0, std::numeric_limits<std::int64_t>::max()},
+                                                   "of weights, episodes and augmentation"))),
+      split(root.choice("split", "train", {"train", "train+val"}, "classes trained on")),
+      episodes(episode_shape(root.child("episodes"))),
+      learner(root.child("learner")),
+      augment(std::make_shared<Augment>(root.child("augment"))),
+      train(root.child("train")) {}
+
+std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool) {
+  return LearnerRegistry::make(learner, "matching", input_shape(pool));
+}
+
+std::unique_ptr<Problem> training_problem(const TaskConfig& config,
+                                          std::shared_ptr<const Learner> learner,
+                                          std::shared_ptr<const Pool> pool) {
+  auto sampler = std::make_shared<EpisodeSampler>(*pool, classes_of_split(*pool, config.split),
+                                                  config.episodes, config.seed, "train-episodes");
+  const EpisodeSource source = [pool, sampler](std::uint64_t number) { return (*sampler)(number); };
+  return std::make_unique<Classification>(std::move(learner), std::move(pool), source,
+                                          config.episodes.ways, config.augment, config.seed);
+}
+
+std::unique_ptr<Problem> frozen_problem(std::shared_ptr<const Learner> learner,
+                                        std::shared_ptr<const Pool> pool,
+                                        std::shared_ptr<const EpisodeFile> file) {
+  check_episodes(*file, *pool);
+  const EpisodeSource source = [file](std::uint64_t number) { return file->episode(number); };
+  return std::make_unique<Classification>(std::move(learner), std::move(pool), source,
+                                          file->shape.ways, nullptr, 0);
+}
+
+}  // namespace attune

@@ -1,0 +1,34 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "learner/classification.hpp"
+#include "train/settings.hpp"
+
+namespace attune {
+
+// A few-shot classification experiment's configuration, bound to its data. Keys: seed, split,
+// learner, episodes {ways, shots, queries, distinct_groups}, augment, train. The configuration is
+// read completely (unknown keys refused) before the pool is opened.
+struct TaskConfig {
+  std::uint64_t seed;
+  std::string split;  // training classes: "train" or "train+val"
+  EpisodeShape episodes;
+  Config learner;
+  std::shared_ptr<const Augment> augment;
+  TrainSettings train;
+
+  explicit TaskConfig(const Config& root);
+};
+
+// Problems over one pool.
+std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool);
+std::unique_ptr<Problem> training_problem(const TaskConfig& config,
+                                          std::shared_ptr<const Learner> learner,
+                                          std::shared_ptr<const Pool> pool);
+// Frozen episodes; the file is checked against the pool.
+std::unique_ptr<Problem> frozen_problem(std::shared_ptr<const Learner> learner,
+                                        std::shared_ptr<const Pool> pool,
+                                        std::shared_ptr<const EpisodeFile> file);
+
+}  // namespace attune

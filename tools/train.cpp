@@ -1,0 +1,129 @@
+#include <sys/resource.h>
+
+#include <iostream>
+
+#include "array/parallel.hpp"
+#include "array/storage.hpp"
+#include "base/cli.hpp"
+#include "base/file.hpp"
+#include "base/hash.hpp"
+#include "train/model.hpp"
+#include "train/task.hpp"
+#include "train/trainer.hpp"
+
+namespace po = boost::program_options;
+using namespace attune;
+
+namespace {
+
+const ToolInfo kInfo{
+    "train", "meta-trains a learner on episodes drawn from a pool",
+    "  attune-train --config cell.json --pool omniglot.h5 --val val.h5 -o model.h5\n"
+    "  attune-train --pool p.h5 --set learner.kind=prototypical --set train.steps=500 -o m.h5\n"
+    "Stopped or killed, the same command goes on from model.h5.state to the same bits.\n"
+    "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory).\n"};
+
+struct Inputs {
+  Config config;
+  std::shared_ptr<Pool> pool;
+  std::shared_ptr<EpisodeFile> validation;
+};
+
+Config read_config(const po::variables_map& options) {
+  Config config =
+      options.count("config") ? Config::load(options["config"].as<std::string>()) : Config();
+  if (options.count("set"))
+    for (const std::string& assignment : options["set"].as<std::vector<std::string>>())
+      config.set(assignment);
+  return config;
+}
+
+void write_cost(const std::string& path, const TrainOutcome& outcome, const Model& model) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  write_file(path, "{\"train_seconds\": " + to_text(outcome.seconds, 2) +
+                       ", \"threads\": " + std::to_string(threads()) + ", \"peak_memory_mib\": " +
+                       to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1) +
+                       ", \"parameters\": " + std::to_string(model.params.count()) +
+                       ", \"steps\": " + std::to_string(model.steps) + "}\n");
+}
+
+std::string identity(const Config& config, const Inputs& inputs) {
+  return Sha256()
+      .add_field(config.resolved())
+      .add_field(inputs.pool->hash)
+      .add_field(inputs.validation ? inputs.validation->hash : "")
+      .hex();
+}
+
+void train(const po::variables_map& options) {
+  if (options.count("threads")) set_threads(options["threads"].as<int>());
+  const std::string output = options["output"].as<std::string>();
+  Inputs inputs;
+  inputs.config = read_config(options);
+  if (options.count("stop-from"))
+    inputs.config.set(
+        "train.stop=" +
+        std::to_string(read_model_header(options["stop-from"].as<std::string>()).steps));
+  const TaskConfig task(inputs.config);
+  inputs.pool = std::make_shared<Pool>(read_pool(options["pool"].as<std::string>()));
+  const auto learner = make_learner(task.learner, *inputs.pool);
+  inputs.config.finish();
+  const auto problem = training_problem(task, learner, inputs.pool);
+  std::unique_ptr<Problem> validation;
+  if (options.count("val")) {
+    inputs.validation =
+        std::make_shared<EpisodeFile>(read_episodes(options["val"].as<std::string>()));
+    validation = frozen_problem(learner, inputs.pool, inputs.validation);
+  }
+
+  TrainRun run;
+  run.training = problem.get();
+  run.validation = validation.get();
+  run.validation_episodes = inputs.validation ? inputs.validation->count() : 0;
+  run.seed = task.seed;
+  run.state_path = output + ".state";
+  run.identity = identity(inputs.config, inputs);
+  run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
+  run.quiet = options.count("quiet") > 0;
+  watch_signals();
+  TrainSettings settings = task.train;
+  const bool trained = learner->claims().trained;
+  if (!trained) settings.stop = 0;
+  const TrainOutcome outcome = meta_train(settings, run);
+  if (!outcome.note.empty()) std::cerr << "attune-train: note: " << outcome.note << '\n';
+
+  Model model;
+  model.config = inputs.config.resolved();
+  model.trained_on = trained ? inputs.pool->title + ":" + task.split : "-";
+  model.pool_hash = inputs.pool->hash;
+  model.log = outcome.log;
+  model.validation =
+      validation && trained ? settings.metric + " " + to_text(outcome.best_score) : "";
+  model.seed = task.seed;
+  model.steps = outcome.best_step;
+  model.params = outcome.params;
+  write_file(output + ".log.jsonl", outcome.log);
+  write_cost(output + ".cost.json", outcome, model);
+  write_model(output, model);
+  remove_file(run.state_path);
+  write_stdout(output + "\t" + std::to_string(model.steps) + "\t" + to_text(outcome.best_score, 5) +
+               "\t" + model.hash + "\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  po::options_description options("options");
+  options.add_options()("config", po::value<std::string>(), "JSON configuration, - for stdin")(
+      "set", po::value<std::vector<std::string>>()->composing(), "one key, e.g. train.steps=300")(
+      "pool", po::value<std::string>()->required(), "pool to draw episodes from")(
+      "val", po::value<std::string>(),
+      "frozen validation episodes: they choose the stopping point")(
+      "stop-from", po::value<std::string>(), "stop at the step that this model's validation chose")(
+      "threads", po::value<int>(), "threads (default: all cores); changes no output bit")(
+      "checkpoint-seconds", po::value<double>()->default_value(30, "30"),
+      "time between checkpoints")("quiet,q", "no progress line")(
+      "output,o", po::value<std::string>()->required(), "model file");
+  return run_tool(argc, argv, kInfo, options, {}, train);
+}
