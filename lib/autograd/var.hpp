@@ -33,7 +33,7 @@ class Var {
  private:
   friend Var leaf(Array value);
   friend Var record(std::string_view op, Array value, Vars inputs, Pullback pullback);
-  friend Vars grad(const Var& y, const Vars& xs, bool create_graph);
+  friend class Walk;
   std::shared_ptr<Node> node_;
 };
 
@@ -41,10 +41,14 @@ Var leaf(Array value);  // tracked, no parents
 // The result of an op; untracked (inputs and pullback dropped) if no input is tracked, or
 // !recording().
 Var record(std::string_view op, Array value, Vars inputs, Pullback pullback);
-// dy/dx for every x, zeros where y does not depend on x; y is a scalar (size 1). create_graph keeps
-// the result differentiable; without it nodes are freed as the walk goes only if nobody else holds
-// them, and nothing is recorded during the walk.
+// dy/dx for every x, zeros where y does not depend on x; xs may be interior; Error when y is not a
+// scalar (size 1). create_graph keeps the result differentiable; without it nodes are freed as the
+// walk goes only if nobody else holds them (hand y over with std::move, or as a temporary), and
+// nothing is recorded during the walk.
 Vars grad(const Var& y, const Vars& xs, bool create_graph = false);
+Vars grad(Var&& y, const Vars& xs, bool create_graph = false);
+// gᵀ·dy/dx for every x: as grad, for a y of any shape and a g of y's shape.
+Vars grad_along(Var y, const Var& g, const Vars& xs, bool create_graph = false);
 
 // True while ops record how they were made. Off inside grad(create_graph = false) and NoGrad
 // scopes.
