@@ -10,15 +10,15 @@ namespace attune {
 //
 // HDF5 layout (kind "attune-pool", version 1):
 //   /pool/x           uint8 (P,C,Y,X) images, 0 = background, 255 = ink or full intensity; or
-//   float32 (P,D) /pool/y           uint32 (P) class of each example; examples of one class are
-//   consecutive /pool/group       uint32 (P) source within the class (drawer, font face); support
-//   and query of an episode
-//                     may be asked to have different groups; all 0 when there are none
-//   /pool/class_name  text (classes), unique
+//                     float32 (P,D) features, finite
+//   /pool/y           uint32 (P) class of each example, ascending: examples of one class are
+//                     consecutive, and every class has at least one
+//   /pool/group       uint32 (P) source of the example (drawer, font face); support and query of
+//                     an episode may be asked to have different groups; all 0 when there are none
+//   /pool/class_name  text (classes), unique, no control characters
 //   /pool/class_split uint32 (classes) 0 train, 1 validation, 2 test
 //   /pool/class_of_origin uint32 (classes) classes made from one another (rotations) share a
-//   number, so
-//                     that they can be kept in one split
+//                     number, and are all in one split
 //   /pool/group_name  text (groups), may be empty
 //   attributes: title, source (JSON: hashes of the raw data, converter configuration), about
 struct Pool {
@@ -29,7 +29,8 @@ struct Pool {
   std::vector<std::string> class_name, group_name;
   std::vector<std::uint32_t> class_split, class_of_origin;
   std::string title, source;
-  std::string hash;  // content hash once written or read
+  std::string hash;    // content hash once written or read
+  std::string origin;  // the file it was read from or written to, for messages
 
   std::size_t examples() const { return y.size(); }
   std::size_t example_size() const;
@@ -38,7 +39,8 @@ struct Pool {
   std::vector<std::uint32_t> class_begin() const;
 };
 
-// "train", "val", "test", or several joined by '+': "train+val". UsageError otherwise.
+// Classes of "train", "val", "test", or several joined by '+' ("train+val"), ascending; may be
+// empty. UsageError for other names and repeated ones.
 std::vector<std::uint32_t> classes_of_split(const Pool& pool, const std::string& split);
 
 void check_pool(const Pool& pool);  // Error for the first broken promise of the layout above

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace attune::store {
@@ -13,10 +14,19 @@ namespace attune::store {
 // times: equal content gives equal bytes, damage is an Error and never silent wrong data, and h5py
 // opens them without plug-ins. A content SHA-256 over all datasets (name, type, shape, values) is
 // kept as root attribute "sha256" and checked by Reader's constructor; the attribute "complete" is
-// written last.
+// written last. Texts have a fixed width, padded with zero bytes to the longest (in h5py they come
+// as bytes: .decode(), or dataset.asstr()). Not for use by several threads at once.
 enum class Type { u8, u32, i64, f32, f64, text };
+// The Type of uint8_t, uint32_t, int64_t, float, double or std::string.
 template <typename T>
-constexpr Type type_of();  // uint8_t, uint32_t, int64_t, float, double, std::string
+constexpr Type type_of() {
+  if (std::is_same_v<T, std::uint8_t>) return Type::u8;
+  if (std::is_same_v<T, std::uint32_t>) return Type::u32;
+  if (std::is_same_v<T, std::int64_t>) return Type::i64;
+  if (std::is_same_v<T, float>) return Type::f32;
+  if (std::is_same_v<T, double>) return Type::f64;
+  return Type::text;
+}
 
 using Dims = std::vector<std::uint64_t>;
 
@@ -30,8 +40,8 @@ class Writer {
   template <typename T>
   void write(const std::string& name, const Dims& dims, std::span<const T> values,
              const std::string& note);
-  void attribute(const std::string& name,
-                 const std::string& value);  // of the root; large text → dataset
+  // Of the root. A text over 16 KiB is kept as dataset "/text/<name>"; Reader finds both by name.
+  void attribute(const std::string& name, const std::string& value);
   void attribute(const std::string& name, std::int64_t value);
   std::string commit();  // the content hash
 
@@ -56,9 +66,12 @@ class Reader {
   std::string text_attribute(const std::string& name) const;
   std::int64_t integer_attribute(const std::string& name) const;
   bool has_attribute(const std::string& name) const;
+  std::vector<std::string> attribute_names() const;  // of the root, sorted; without /text/…
+  bool attribute_is_text(const std::string& name) const;
   const std::string& hash() const;  // content SHA-256, 64 hex digits
   const std::string& path() const;
-  std::vector<std::string> names() const;  // all datasets, sorted
+  std::vector<std::string> names() const;            // all datasets, sorted
+  std::string about(const std::string& name) const;  // the note of a dataset
 
  private:
   struct State;
