@@ -1,0 +1,173 @@
+#include "dataset/split.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/hash.hpp"
+#include "base/rng.hpp"
+#include "base/text.hpp"
+
+namespace attune {
+namespace {
+
+constexpr std::size_t kListBytes = 64u << 20;
+constexpr std::uint32_t kSplits = 3;
+
+}  // namespace
+
+const std::vector<std::string>& split_names() {
+  static const std::vector<std::string> names{"train", "val", "test"};
+  return names;
+}
+
+std::vector<std::string> read_class_list(const std::string& path) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  std::size_t line = 0;
+  for (const std::string& text : attune::split(read_file(path, kListBytes), '\n')) {
+    ++line;
+    const std::string name(trim(text));
+    if (name.empty()) continue;
+    const std::string where = path + ": line " + std::to_string(line) + ": ";
+    if (!valid_utf8(name)) throw Error(where + "want UTF-8, have other bytes");
+    if (!seen.insert(name).second) throw Error(where + "want each class once, have again " + name);
+    names.push_back(name);
+  }
+  if (names.empty()) throw Error(path + ": want class names, one a line, have none");
+  return names;
+}
+
+std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::string>& paths) {
+  std::map<std::string, std::uint32_t> split_of;
+  for (std::uint32_t s = 0; s < paths.size(); ++s) {
+    if (paths[s].empty()) continue;
+    for (const std::string& name : read_class_list(paths[s])) {
+      const auto [known, added] = split_of.emplace(name, s);
+      if (!added)
+        throw Error(paths[s] + ": " + name + ": want each class in one split, have it also in " +
+                    paths[known->second]);
+    }
+  }
+  return split_of;
+}
+
+ClassSplit::ClassSplit(const Config& config) {
+  kind_ = config.choice("split", "fractions", {"fractions", "lists"}, "how classes are dealt");
+  if (kind_ == "fractions") {
+    fractions_ = config.reals("fractions", {0.6, 0.2, 0.2}, {0, 1},
+                              "shares of the classes: train, val, test; they add up to 1");
+    seed_ = config.integer("seed", 0, {0}, "seed of the shuffle of the classes");
+    const double sum = std::accumulate(fractions_.begin(), fractions_.end(), 0.0);
+    if (fractions_.size() != kSplits || std::abs(sum - 1) > 1e-9)
+      throw UsageError(config.origin() + ": fractions: want three shares that add up to 1");
+  } else {
+    for (const std::string& name : split_names())
+      lists_.push_back(config.text(name + "_list", "", "file of class names, one a line"));
+    unlisted_ = config.choice("unlisted", "error", {"error", "skip"}, "classes in no list");
+    if (join(lists_, "").empty())
+      throw UsageError(config.origin() + ": split: lists want train_list, val_list or test_list");
+  }
+  min_examples_ = static_cast<std::size_t>(
+      config.integer("min_examples", 2, {2, 1'000'000}, "smallest number of examples of a class"));
+  small_classes_ =
+      config.choice("small_classes", "error", {"error", "skip"}, "classes with too few examples");
+}
+
+void ClassSplit::drop_small(std::map<std::string, std::vector<std::size_t>>& classes,
+                            DealtClasses& dealt, const std::string& origin) const {
+  for (auto item = classes.begin(); item != classes.end();) {
+    if (item->second.size() >= min_examples_) {
+      ++item;
+      continue;
+    }
+    if (small_classes_ == "error")
+      throw Error(origin + ": class " + item->first + ": want at least " +
+                  std::to_string(min_examples_) + " examples, have " +
+                  std::to_string(item->second.size()) + " (small_classes=skip leaves it out)");
+    item = classes.erase(item);
+    ++dealt.skipped;
+  }
+}
+
+void ClassSplit::deal_by_fractions(DealtClasses& dealt, const std::string& origin) const {
+  const std::size_t classes = dealt.name.size();
+  std::vector<std::uint32_t> order(classes);
+  std::iota(order.begin(), order.end(), 0u);
+  Rng(static_cast<std::uint64_t>(seed_), "class split").shuffle(order);
+  const auto share = [&](std::size_t s) {
+    return static_cast<std::size_t>(std::llround(fractions_[s] * static_cast<double>(classes)));
+  };
+  const std::size_t test = std::min(share(2), classes);
+  const std::size_t validation = std::min(share(1), classes - test);
+  const std::size_t count[kSplits] = {classes - test - validation, validation, test};
+  dealt.split.assign(classes, 0);
+  for (std::size_t i = 0; i < classes; ++i)
+    dealt.split[order[i]] = i < count[0] ? 0u : i < count[0] + count[1] ? 1u : 2u;
+  for (std::size_t s = 0; s < kSplits; ++s)
+    if (fractions_[s] > 0 && count[s] == 0)
+      throw Error(origin + ": want classes for the split " + split_names()[s] + ", have none (" +
+                  std::to_string(classes) + " classes in all)");
+}
+
+void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& classes,
+                               DealtClasses& dealt, const std::string& origin) const {
+  const auto split_of = read_split_lists(lists_);
+  for (const auto& [name, s] : split_of)
+    if (!classes.contains(name) && dealt.skipped == 0)
+      throw Error(lists_[s] + ": " + name + ": want a class of " + origin + ", have none");
+  for (auto& [name, rows] : classes) {
+    const auto known = split_of.find(name);
+    if (known == split_of.end()) {
+      if (unlisted_ == "error")
+        throw Error(origin + ": class " + name +
+                    ": want it in one of the lists, have none (unlisted=skip leaves it out)");
+      ++dealt.skipped;
+      continue;
+    }
+    dealt.name.push_back(name);
+    dealt.rows.push_back(std::move(rows));
+    dealt.split.push_back(known->second);
+  }
+}
+
+DealtClasses ClassSplit::deal(const std::vector<std::string>& label,
+                              const std::string& origin) const {
+  std::map<std::string, std::vector<std::size_t>> classes;
+  for (std::size_t i = 0; i < label.size(); ++i) classes[label[i]].push_back(i);
+  DealtClasses dealt;
+  drop_small(classes, dealt, origin);
+  if (kind_ == "lists") {
+    deal_by_lists(classes, dealt, origin);
+  } else {
+    for (auto& [name, rows] : classes) {
+      dealt.name.push_back(name);
+      dealt.rows.push_back(std::move(rows));
+    }
+    deal_by_fractions(dealt, origin);
+  }
+  if (dealt.name.empty()) throw Error(origin + ": want classes, have none");
+  return dealt;
+}
+
+std::string ClassSplit::describe() const {
+  boost::json::object told{{"split", kind_}};
+  if (kind_ == "fractions") {
+    boost::json::array shares;
+    for (const double share : fractions_) shares.emplace_back(to_text(share));
+    told["fractions"] = shares;
+    told["seed"] = seed_;
+  } else {
+    for (std::size_t s = 0; s < kSplits; ++s)
+      if (!lists_[s].empty()) told[split_names()[s] + "_list_sha256"] = sha256_file(lists_[s]);
+    told["unlisted"] = unlisted_;
+  }
+  told["min_examples"] = min_examples_;
+  told["small_classes"] = small_classes_;
+  return boost::json::serialize(told);
+}
+
+}  // namespace attune

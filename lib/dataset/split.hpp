@@ -1,0 +1,59 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+
+namespace attune {
+
+// Names of the splits, in the order of Pool::class_split: "train", "val", "test".
+const std::vector<std::string>& split_names();
+
+// Class names of a list file: one a line, spaces around them and empty lines dropped.
+// Error for a name twice, bytes that are not UTF-8, or no name at all.
+std::vector<std::string> read_class_list(const std::string& path);
+
+// Split (0 train, 1 validation, 2 test) of every class in three list files.
+// Error when a class is in two of them, naming both.
+std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::string>& paths);
+
+// The examples of a data set by class: `name` sorted bytewise, `rows` in the order given.
+struct DealtClasses {
+  std::vector<std::string> name;
+  std::vector<std::vector<std::size_t>> rows;
+  std::vector<std::uint32_t> split;  // 0 train, 1 validation, 2 test
+  std::size_t skipped = 0;           // classes left out, as the configuration asked
+};
+
+// Deals whole classes to train, validation and test: no class is in two of them.
+// Keys: "split" fractions|lists; "fractions" [train, val, test], "seed"; "train_list", "val_list",
+// "test_list" (files), "unlisted" error|skip; "min_examples", "small_classes" error|skip.
+class ClassSplit {
+ public:
+  explicit ClassSplit(const Config& config);
+
+  // label[i]: class of example i. Error (after `origin`) for too small or unlisted classes, listed
+  // classes without examples, and a split that was asked for but would be empty.
+  DealtClasses deal(const std::vector<std::string>& label, const std::string& origin) const;
+
+  // What the split was made from, as JSON; list files by their SHA-256, never by their path.
+  std::string describe() const;
+
+ private:
+  void drop_small(std::map<std::string, std::vector<std::size_t>>& classes, DealtClasses& dealt,
+                  const std::string& origin) const;
+  void deal_by_fractions(DealtClasses& dealt, const std::string& origin) const;
+  void deal_by_lists(std::map<std::string, std::vector<std::size_t>>& classes, DealtClasses& dealt,
+                     const std::string& origin) const;
+
+  std::string kind_, unlisted_, small_classes_;
+  std::vector<double> fractions_;
+  std::int64_t seed_ = 0;
+  std::size_t min_examples_ = 2;
+  std::vector<std::string> lists_;
+};
+
+}  // namespace attune
