@@ -43,13 +43,13 @@ Array sum_all(const Array& x);                                            // sca
 Array max_last(const Array& x);                    // (…,n) → (…,1); NaN propagates
 Indices argmax_last(const Array& x);               // first maximum of each row
 Array sum_to(const Array& x, const Shape& shape);  // adjoint of broadcast_to
-Array broadcast_to(const Array& x, const Shape& shape);
 Array softmax(const Array& x);  // over the last axis, shifted by its maximum
 Array log_softmax(const Array& x);
 Array cumsum_last(const Array& x, bool reverse);  // running sums of each row
 
 // ---- rearranging (rearrange.cpp)
 // ---------------------------------------------------------------------------
+Array broadcast_to(const Array& x, const Shape& shape);
 Array permute(const Array& x,
               std::span<const std::size_t> order);  // order[i] = old axis of new axis i
 Array slice(const Array& x, std::size_t axis, std::size_t begin, std::size_t end);
