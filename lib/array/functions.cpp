@@ -9,7 +9,7 @@
 namespace attune::kernel {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 14;
+constexpr std::size_t kBlock = 1 << 14;  // values; source and target stay in the cache
 
 // function: a view of a block of x → a lazy expression of the same size.
 template <typename Function>

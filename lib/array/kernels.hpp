@@ -9,13 +9,13 @@
 
 namespace attune::kernel {
 
-// ---- elementwise (elementwise.cpp), numpy broadcasting for two operands
-// -----------------------------
+// ---- elementwise: numpy broadcasting for two operands (elementwise.cpp), functions of one
+// (functions.cpp) -------------
 Array add(const Array& a, const Array& b);
 Array sub(const Array& a, const Array& b);
 Array mul(const Array& a, const Array& b);
 Array div(const Array& a, const Array& b);
-Array maximum(const Array& a, const Array& b);
+Array maximum(const Array& a, const Array& b);                   // NaN where either is
 Array greater(const Array& a, const Array& b);                   // 1 where a > b, else 0
 Array equal(const Array& a, const Array& b);                     // 1 where a == b, else 0
 Array where(const Array& mask, const Array& a, const Array& b);  // a where mask != 0, else b
@@ -27,7 +27,7 @@ Array log(const Array& x);
 Array sqrt(const Array& x);
 Array tanh(const Array& x);
 Array sigmoid(const Array& x);
-Array relu(const Array& x);
+Array relu(const Array& x);  // NaN stays NaN
 Array sin(const Array& x);
 Array cos(const Array& x);
 Array erf(const Array& x);
@@ -36,14 +36,16 @@ Array sign(const Array& x);
 void add_into(Array& sum, const Array& x);  // sum += x, same shape, in place when not shared
 bool all_finite(const Array& x);            // an isfinite loop, never a maximum
 
-// ---- reductions (reduce.cpp): fixed blocks, sums in block order
-// ------------------------------------------
+// ---- reductions (reduce.cpp), and of the last axis (last_axis.cpp): carried in double, in fixed
+// blocks added in block order ----------------------
 Array sum(const Array& x, std::span<const std::size_t> axes, bool keep);  // keep: extents become 1
 Array sum_all(const Array& x);                                            // scalar
 Array max_last(const Array& x);                    // (…,n) → (…,1); NaN propagates
-Indices argmax_last(const Array& x);               // first maximum of each row
+Indices argmax_last(const Array& x);               // first maximum (or NaN) of each row
 Array sum_to(const Array& x, const Shape& shape);  // adjoint of broadcast_to
-Array softmax(const Array& x);  // over the last axis, shifted by its maximum
+// Over the last axis, shifted by its maximum. A row that is all -inf (fully masked) gives zeros in
+// softmax and stays -inf in log_softmax.
+Array softmax(const Array& x);
 Array log_softmax(const Array& x);
 Array cumsum_last(const Array& x, bool reverse);  // running sums of each row
 

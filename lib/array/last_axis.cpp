@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "array/kernels.hpp"
+#include "array/parallel.hpp"
+
+namespace attune::kernel {
+namespace {
+
+constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
+
+// The rows of an array: all but the last axis.
+struct Rows {
+  std::size_t count, length;
+
+  Rows(const char* kernel, const Array& x) {
+    if (x.rank() == 0) throw Error(std::string(kernel) + ": want a last axis, have a scalar");
+    length = x.shape().back();
+    count = 1;
+    for (std::size_t axis = 0; axis + 1 < x.rank(); ++axis) count *= x.dim(axis);
+  }
+
+  // body(row), rows shared among threads in groups of a fixed size.
+  template <typename Body>
+  void for_each(const Body& body) const {
+    const std::size_t group =
+        std::max<std::size_t>(1, (1 << 14) / std::max<std::size_t>(1, length));
+    parallel_for((count + group - 1) / group, [&](std::size_t block) {
+      const std::size_t end = std::min(count, (block + 1) * group);
+      for (std::size_t row = block * group; row < end; ++row) body(row);
+    });
+  }
+
+  void want_values(const char* kernel, const Array& x) const {
+    if (length == 0 && count > 0) {
+      throw Error(std::string(kernel) + ": want values in each row, have " + x.shape().text());
+    }
+  }
+};
+
+// Position of the first maximum; NaN counts as the largest.
+std::size_t first_maximum(const Real* x, std::size_t count) {
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (std::isnan(x[i])) return i;
+    if (x[i] > x[best]) best = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+Array max_last(const Array& x) {
+  const Rows rows("max_last", x);
+  rows.want_values("max_last", x);
+  Shape shape = x.shape();
+  shape[x.rank() - 1] = 1;
+  Array out(shape);
+  Real* const to = out.mutable_data();
+  rows.for_each([&](std::size_t row) {
+    const Real* const from = x.data() + row * rows.length;
+    to[row] = from[first_maximum(from, rows.length)];
+  });
+  return out;
+}
+
+Indices argmax_last(const Array& x) {
+  const Rows rows("argmax_last", x);
+  rows.want_values("argmax_last", x);
+  Indices out(rows.count);
+  rows.for_each([&](std::size_t row) {
+    out[row] = static_cast<std::uint32_t>(first_maximum(x.data() + row * rows.length, rows.length));
+  });
+  return out;
+}
+
+Array softmax(const Array& x) {
+  const Rows rows("softmax", x);
+  Array out(x.shape());
+  Real* const values = out.mutable_data();
+  if (x.size() == 0) return out;
+  rows.for_each([&](std::size_t row) {
+    const Real* const from = x.data() + row * rows.length;
+    Real* const to = values + row * rows.length;
+    const Real most = from[first_maximum(from, rows.length)];
+    if (most == kLowest) {  // a fully masked row attends to nothing
+      std::fill_n(to, rows.length, Real(0));
+      return;
+    }
+    double total = 0;
+    for (std::size_t i = 0; i < rows.length; ++i) total += to[i] = std::exp(from[i] - most);
+    const Real factor = static_cast<Real>(1 / total);
+    for (std::size_t i = 0; i < rows.length; ++i) to[i] *= factor;
+  });
+  return out;
+}
+
+Array log_softmax(const Array& x) {
+  const Rows rows("log_softmax", x);
+  Array out(x.shape());
+  Real* const values = out.mutable_data();
+  if (x.size() == 0) return out;
+  rows.for_each([&](std::size_t row) {
+    const Real* const from = x.data() + row * rows.length;
+    Real* const to = values + row * rows.length;
+    const Real most = from[first_maximum(from, rows.length)];
+    if (most == kLowest) {
+      std::copy_n(from, rows.length, to);
+      return;
+    }
+    double total = 0;
+    for (std::size_t i = 0; i < rows.length; ++i) total += std::exp(from[i] - most);
+    const Real log_total = static_cast<Real>(std::log(total));
+    for (std::size_t i = 0; i < rows.length; ++i) to[i] = from[i] - most - log_total;
+  });
+  return out;
+}
+
+Array cumsum_last(const Array& x, bool reverse) {
+  const Rows rows("cumsum_last", x);
+  Array out(x.shape());
+  Real* const values = out.mutable_data();
+  rows.for_each([&](std::size_t row) {
+    const std::size_t begin = row * rows.length;
+    double total = 0;
+    for (std::size_t i = 0; i < rows.length; ++i) {
+      const std::size_t at = begin + (reverse ? rows.length - 1 - i : i);
+      values[at] = static_cast<Real>(total += x.data()[at]);
+    }
+  });
+  return out;
+}
+
+}  // namespace attune::kernel
