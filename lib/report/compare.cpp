@@ -1,0 +1,154 @@
+#include "report/compare.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "metric/interval.hpp"
+#include "report/summarise.hpp"
+
+namespace attune {
+
+namespace {
+
+using Key = std::pair<std::string, std::string>;  // cell, test
+using Seeds = std::vector<const Outcome*>;
+
+// Cells in the order of the rows, each with its seeds in ascending order.
+std::vector<std::pair<Key, Seeds>> by_cell(const std::vector<Outcome>& outcomes) {
+  std::vector<std::pair<Key, Seeds>> cells;
+  for (const auto& outcome : outcomes) {
+    const Key key{outcome.cell, outcome.test};
+    auto found = std::ranges::find(cells, key, [](const auto& cell) { return cell.first; });
+    if (found == cells.end()) found = cells.insert(cells.end(), {key, {}});
+    found->second.push_back(&outcome);
+  }
+  for (auto& [key, seeds] : cells) std::ranges::sort(seeds, {}, &Outcome::seed);
+  return cells;
+}
+
+struct Difference {
+  Estimate estimate;
+  std::string by;
+};
+
+Difference plain(const Estimate& now, const Estimate& before, const std::string& why) {
+  return {{now.mean - before.mean, {}}, "plain: " + why};
+}
+
+// Accuracies in percent of the episodes that both have.
+std::pair<std::vector<double>, std::vector<double>> common(const Outcome& now,
+                                                           const Outcome& before) {
+  std::pair<std::vector<double>, std::vector<double>> pairs;
+  for (const auto& [episode, accuracy] : now.accuracy) {
+    const auto other = before.accuracy.find(episode);
+    if (other == before.accuracy.end()) continue;
+    pairs.first.push_back(100 * accuracy);
+    pairs.second.push_back(100 * other->second);
+  }
+  return pairs;
+}
+
+Difference difference(const Seeds& now, const Seeds& before) {
+  const Estimate new_mean = cell_estimate(now), old_mean = cell_estimate(before);
+  if (now.front()->episode_file != before.front()->episode_file) {
+    return plain(new_mean, old_mean, "other episodes");
+  }
+  Interval last;
+  std::vector<double> means;
+  for (const Outcome* mine : now) {
+    const auto other = std::ranges::find(before, mine->seed, &Outcome::seed);
+    if (other == before.end()) continue;
+    const auto [a, b] = common(*mine, **other);
+    if (a.size() < 2) continue;
+    last = paired_interval(a, b);
+    means.push_back(last.mean);
+  }
+  if (means.empty()) return plain(new_mean, old_mean, "no common seed and episodes");
+  if (means.size() == 1) {
+    return {{last.mean, last.half_width}, "paired: " + std::to_string(last.n) + " episodes"};
+  }
+  const Interval over_seeds = mean_interval(means);
+  return {{over_seeds.mean, over_seeds.half_width},
+          "paired: " + std::to_string(means.size()) + " seeds"};
+}
+
+Table empty_comparison() {
+  Table table;
+  table.labels = {"model", "test", "difference by"};
+  table.columns = {{"old"}, {"new"}, {"difference", true}};
+  table.notes = {
+      "Accuracy in percent ± half-width of the 95 % Student-t interval; difference = new − old."};
+  return table;
+}
+
+void add_line(Table& table, const Key& key, const std::optional<Estimate>& before,
+              const std::optional<Estimate>& now, const std::optional<Difference>& change) {
+  Table::Line line;
+  line.labels = {key.first, key.second, change ? change->by : (now ? "only new" : "only old")};
+  line.values = {before, now, change ? std::optional(change->estimate) : std::nullopt};
+  table.lines.push_back(std::move(line));
+}
+
+}  // namespace
+
+Table compare(const std::vector<Outcome>& now, const std::vector<Outcome>& before) {
+  check_same_episodes(now);
+  check_same_episodes(before);
+  const auto old_cells = by_cell(before), new_cells = by_cell(now);
+  const auto key_of = [](const auto& cell) { return cell.first; };
+  Table table = empty_comparison();
+  for (const auto& [key, seeds] : new_cells) {
+    const auto old = std::ranges::find(old_cells, key, key_of);
+    if (old == old_cells.end()) {
+      add_line(table, key, std::nullopt, cell_estimate(seeds), std::nullopt);
+    } else {
+      add_line(table, key, cell_estimate(old->second), cell_estimate(seeds),
+               difference(seeds, old->second));
+    }
+  }
+  for (const auto& [key, seeds] : old_cells) {
+    if (std::ranges::find(new_cells, key, key_of) != new_cells.end()) continue;
+    add_line(table, key, cell_estimate(seeds), std::nullopt, std::nullopt);
+  }
+  return table;
+}
+
+Table compare(const std::vector<Outcome>& now, const Table& before) {
+  check_same_episodes(now);
+  const auto model = before.label("model"), training = before.label("trained on");
+  if (!model) throw Error("old table: want a column \"model\", have none");
+  std::map<Key, Estimate> old_values;
+  std::vector<Key> old_order;
+  for (const auto& line : before.lines) {
+    if (training && line.labels[*training] == kPublished) continue;
+    for (std::size_t i = 0; i < before.columns.size(); ++i) {
+      if (!line.values[i]) continue;
+      const Key key{line.labels[*model], before.columns[i].name};
+      if (!old_values.emplace(key, *line.values[i]).second) {
+        throw Error("old table: model " + key.first + ": want one line, have two");
+      }
+      old_order.push_back(key);
+    }
+  }
+  Table table = empty_comparison();
+  std::map<Key, bool> seen;
+  for (const auto& [key, seeds] : by_cell(now)) {
+    const Estimate mean = cell_estimate(seeds);
+    const auto old = old_values.find(key);
+    seen[key] = true;
+    if (old == old_values.end()) {
+      add_line(table, key, std::nullopt, mean, std::nullopt);
+    } else {
+      add_line(table, key, old->second, mean, plain(mean, old->second, "old side is a table"));
+    }
+  }
+  for (const auto& key : old_order) {
+    if (!seen.contains(key)) add_line(table, key, old_values.at(key), std::nullopt, std::nullopt);
+  }
+  return table;
+}
+
+}  // namespace attune

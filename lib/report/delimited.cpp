@@ -1,0 +1,66 @@
+#include "base/text.hpp"
+#include "report/table.hpp"
+
+namespace attune {
+
+namespace {
+
+std::string tsv_field(const std::string& text) {
+  std::string out = text;
+  for (char& c : out) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  }
+  return out;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::vector<std::string> head(const Table& table) {
+  std::vector<std::string> fields = table.labels;
+  for (const auto& column : table.columns) {
+    fields.push_back(column.name);
+    fields.push_back(column.name + "_ci95");
+  }
+  return fields;
+}
+
+std::vector<std::string> line_fields(const Table::Line& line) {
+  std::vector<std::string> fields = line.labels;
+  for (const auto& value : line.values) {
+    fields.push_back(value ? estimate_text({value->mean, {}}, 4, false, "") : "NA");
+    fields.push_back(
+        value && value->half_width ? estimate_text({*value->half_width, {}}, 4, false, "") : "NA");
+  }
+  return fields;
+}
+
+std::string delimited(const Table& table, char separator,
+                      std::string (*quoted)(const std::string&)) {
+  std::string out;
+  const auto append = [&](const std::vector<std::string>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (i > 0) out += separator;
+      out += quoted(fields[i]);
+    }
+    out += '\n';
+  };
+  append(head(table));
+  for (const auto& line : table.lines) append(line_fields(line));
+  return out;
+}
+
+}  // namespace
+
+std::string to_tsv(const Table& table) { return delimited(table, '\t', tsv_field); }
+
+std::string to_csv(const Table& table) { return delimited(table, ',', csv_field); }
+
+}  // namespace attune

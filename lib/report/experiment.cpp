@@ -1,0 +1,224 @@
+#include "report/experiment.hpp"
+
+#include <algorithm>
+#include <boost/filesystem/path.hpp>
+#include <set>
+
+#include "base/config.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace attune {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+// Free-form parts ("config", "base") belong to other programs, so unknown keys are looked for here
+// node by node instead of by Config::finish().
+void check_keys(const Config& node, const Names& allowed) {
+  for (const auto& key : node.keys()) {
+    if (std::ranges::find(allowed, key) != allowed.end()) continue;
+    const std::string near = nearest(key, allowed);
+    const std::string path = node.path().empty() ? key : node.path() + "." + key;
+    throw UsageError(node.origin() + ": " + path + ": unknown key; want " + join(allowed, ", ") +
+                     (near.empty() ? "" : "; did you mean " + near + "?"));
+  }
+}
+
+[[noreturn]] void unknown(const Config& node, const std::string& key, const Names& known,
+                          const std::string& have) {
+  const std::string near = nearest(have, known);
+  throw UsageError(node.origin() + ": " + node.path() + "." + key + ": want one of " +
+                   join(known, ", ") + ", have \"" + have + "\"" +
+                   (near.empty() ? "" : "; did you mean " + near + "?"));
+}
+
+// Names become file names and make targets.
+void check_name(const Config& node, const std::string& name) {
+  const auto fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+' || c == '.';
+  };
+  if (name.empty() || name.front() == '.' || !std::ranges::all_of(name, fine)) {
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ": want a name of letters, digits, '_', '-', '+' and '.', have \"" + name +
+                     "\"");
+  }
+}
+
+template <typename Item>
+Names names_of(const std::vector<Item>& items) {
+  Names names;
+  for (const auto& item : items) names.push_back(item.name);
+  return names;
+}
+
+PoolRecipe read_pool_recipe(const Config& node, const std::string& name) {
+  check_name(node, name);
+  check_keys(node, {"reader", "input", "config", "needs"});
+  PoolRecipe pool;
+  pool.name = name;
+  pool.reader = node.required_text("reader", "kind of attune-convert's reader");
+  pool.input = node.text("input", "", "file or folder to read; may hold $(DATA)");
+  pool.needs = node.text("needs", "", "what $(DATA) must be");
+  pool.config = node.child("config").clone().given();
+  if (pool.input.find_first_of("'\n#") != std::string::npos) {
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ".input: want a path without ' and #, have " + pool.input);
+  }
+  return pool;
+}
+
+EpisodeRecipe read_episode_recipe(const Config& node, const std::string& name,
+                                  const std::string& split, const Names& pools) {
+  check_name(node, name);
+  check_keys(node, {"pool", "split", "ways", "shots", "queries", "episodes", "seed",
+                    "distinct_groups", "without_replacement"});
+  EpisodeRecipe recipe;
+  recipe.name = name;
+  recipe.pool = node.text("pool", pools.size() == 1 ? pools.front() : "", "whose classes");
+  if (std::ranges::find(pools, recipe.pool) == pools.end()) {
+    unknown(node, "pool", pools, recipe.pool);
+  }
+  recipe.split = node.text("split", split, "train, val, test, or several joined by +");
+  recipe.ways = node.integer("ways", recipe.ways, {2, 1 << 20}, "N, classes");
+  recipe.shots =
+      node.integer("shots", recipe.shots, {1, 1 << 20}, "K, labelled examples per class");
+  recipe.queries = node.integer("queries", recipe.queries, {1, 1 << 20}, "queries per class");
+  recipe.episodes = node.integer("episodes", recipe.episodes, {1, 1 << 30}, "how many");
+  recipe.seed = node.integer("seed", recipe.seed, {0, std::int64_t{1} << 62}, "of the draw");
+  recipe.distinct_groups = node.flag("distinct_groups", false, "support and query share no group");
+  recipe.without_replacement = node.flag("without_replacement", false, "no example used twice");
+  return recipe;
+}
+
+void read_lender(const Config& node, CellRecipe& cell) {
+  const std::string from = node.text("from", "", "experiment/cell that trains the model");
+  if (from.empty()) return;
+  const auto parts = split(from, '/');
+  if (parts.size() != 2 || parts[0].empty() || parts[1].empty() || node.has("config") ||
+      node.has("pool") || node.has("final") || node.has("seeds")) {
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ".from: want \"experiment/cell\" without pool, config, final and seeds, "
+                     "have \"" +
+                     from + "\"");
+  }
+  cell.lender = parts[0];
+  cell.lent = parts[1];
+}
+
+CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
+  check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from"});
+  CellRecipe cell;
+  cell.name = node.required_text("name", "of the line in the table");
+  check_name(node, cell.name);
+  read_lender(node, cell);
+  if (cell.lender.empty()) {
+    const Names pools = names_of(experiment.pools);
+    cell.pool = node.text("pool", pools.size() == 1 ? pools.front() : "", "trained on");
+    if (std::ranges::find(pools, cell.pool) == pools.end()) unknown(node, "pool", pools, cell.pool);
+    const Names finals = {"train+val", "train", "none"};
+    const std::string final = root.choice("final", "train+val", finals, "what the final model saw");
+    cell.final = node.choice("final", final, finals, "what the final model saw");
+    cell.seeds = node.integers("seeds", root.integers("seeds", {0}, {0, 1 << 30}, "one run each"),
+                               {0, 1 << 30}, "one run each");
+    Config config = root.child("base").clone();
+    config.merge(node.child("config").clone());
+    cell.config = config.given();
+  }
+  const Names tests = names_of(experiment.tests);
+  cell.tests = node.texts("tests", tests, "columns of this line");
+  for (const auto& test : cell.tests) {
+    if (!experiment.has_test(test)) unknown(node, "tests", tests, test);
+  }
+  return cell;
+}
+
+PublishedLine read_published(const Config& node, const Experiment& experiment) {
+  check_keys(node, {"name", "source", "saw", "protocol", "values"});
+  PublishedLine line;
+  line.name = node.required_text("name", "of the method");
+  line.source = node.required_text("source", "author and year");
+  line.saw = node.text("saw", "–", "train or train+val");
+  line.protocol = node.text("protocol", "", "what differs from ours");
+  const Config values = node.child("values");
+  for (const auto& test : values.keys()) {
+    if (!experiment.has_test(test)) unknown(node, "values", names_of(experiment.tests), test);
+    const auto numbers = values.reals(test, {}, {0, 100}, "percent, and half-width if printed");
+    if (numbers.empty() || numbers.size() > 2) {
+      throw UsageError(values.origin() + ": " + values.path() + "." + test +
+                       ": want [percent] or [percent, half-width], have " +
+                       std::to_string(numbers.size()) + " numbers");
+    }
+    Estimate& estimate = line.values[test];
+    estimate.mean = numbers[0];
+    if (numbers.size() == 2) estimate.half_width = numbers[1];
+  }
+  return line;
+}
+
+}  // namespace
+
+const PoolRecipe& Experiment::pool(const std::string& pool_name) const {
+  const auto found = std::ranges::find(pools, pool_name, &PoolRecipe::name);
+  if (found != pools.end()) return *found;
+  throw Error(name + ": pools: want one of " + join(names_of(pools), ", ") + ", have " + pool_name);
+}
+
+const CellRecipe& Experiment::cell(const std::string& cell_name) const {
+  const auto found = std::ranges::find(cells, cell_name, &CellRecipe::name);
+  if (found != cells.end()) return *found;
+  throw Error(name + ": cells: want one of " + join(names_of(cells), ", ") + ", have " + cell_name);
+}
+
+bool Experiment::has_test(const std::string& test_name) const {
+  return std::ranges::find(tests, test_name, &EpisodeRecipe::name) != tests.end();
+}
+
+Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
+  Config root = Config::load(path);
+  for (const auto& assignment : overrides) root.set(assignment);
+  check_keys(root, {"title", "claim", "pools", "tests", "validation", "base", "cells", "seeds",
+                    "final", "published"});
+  Experiment experiment;
+  const boost::filesystem::path file(path);
+  experiment.name = file.stem().string();
+  experiment.folder = file.parent_path().string();
+  experiment.title = root.required_text("title", "of the table");
+  experiment.claim = root.text("claim", "", "what the table is to show");
+
+  const Config pools = root.child("pools"), tests = root.child("tests");
+  for (const auto& name : pools.keys()) {
+    experiment.pools.push_back(read_pool_recipe(pools.child(name), name));
+  }
+  const Names pool_names = names_of(experiment.pools);
+  for (const auto& name : tests.keys()) {
+    experiment.tests.push_back(read_episode_recipe(tests.child(name), name, "test", pool_names));
+  }
+  const Config validation = root.child("validation");
+  for (const auto& name : validation.keys()) {
+    if (std::ranges::find(pool_names, name) == pool_names.end()) {
+      unknown(root, "validation", pool_names, name);
+    }
+    experiment.validation[name] =
+        read_episode_recipe(validation.child(name), "val-" + name, "val", {name});
+  }
+  std::set<std::string> seen;
+  for (const Config& node : root.children("cells")) {
+    experiment.cells.push_back(read_cell(node, root, experiment));
+    if (!seen.insert(experiment.cells.back().name).second) {
+      throw UsageError(path + ": " + node.path() + ": want names that differ, have \"" +
+                       experiment.cells.back().name + "\" twice");
+    }
+  }
+  for (const Config& node : root.children("published")) {
+    experiment.published.push_back(read_published(node, experiment));
+  }
+  if (experiment.cells.empty() || experiment.tests.empty()) {
+    throw UsageError(path + ": want at least one cell and one test");
+  }
+  return experiment;
+}
+
+}  // namespace attune

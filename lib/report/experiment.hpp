@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/table.hpp"
+
+namespace attune {
+
+// One comparison = one table: what to train, on which data, tested how, and which published numbers
+// to print beside it. Read from experiments/<name>.json; see experiments/README.md.
+
+struct PoolRecipe {
+  std::string name, reader;
+  std::string input;   // for --input; "" when the reader needs none; may hold "$(DATA)"
+  std::string config;  // JSON object of the reader's settings
+  std::string needs;   // what $(DATA) must be, said when it is missing
+};
+
+struct EpisodeRecipe {  // frozen episodes: a test, or the validation of a pool
+  std::string name, pool, split;
+  std::int64_t ways = 5, shots = 1, queries = 15, episodes = 10000, seed = 0;
+  bool distinct_groups = false, without_replacement = false;
+};
+
+struct CellRecipe {  // one line of the table
+  std::string name, pool;
+  std::string config;               // JSON object for attune-train: base + the cell's own
+  std::string final;                // "train+val", "train", or "none": nothing is trained
+  std::vector<std::int64_t> seeds;  // one run each
+  std::vector<std::string> tests;   // names; all tests of the experiment by default
+  std::string lender, lent;         // "from": the experiment and cell that trains the model
+};
+
+struct PublishedLine {
+  std::string name, source, saw, protocol;
+  std::map<std::string, Estimate> values;  // test → percent
+};
+
+struct Experiment {
+  std::string name;    // the file's, without folder and ".json"
+  std::string folder;  // the file's, "" when it stands in the current one
+  std::string title, claim;
+  std::vector<PoolRecipe> pools;
+  std::vector<EpisodeRecipe> tests;
+  std::map<std::string, EpisodeRecipe> validation;  // by pool
+  std::vector<CellRecipe> cells;
+  std::vector<PublishedLine> published;
+
+  const PoolRecipe& pool(const std::string& pool_name) const;  // Error names the known ones
+  const CellRecipe& cell(const std::string& cell_name) const;
+  bool has_test(const std::string& test_name) const;
+};
+
+// `overrides` are "key=value" as of Config::set. UsageError for unknown keys, pools and tests that
+// are not defined, and names that can't be file names.
+Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides = {});
+
+}  // namespace attune

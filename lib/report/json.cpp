@@ -1,0 +1,61 @@
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+#include "report/table.hpp"
+
+namespace attune {
+
+namespace {
+
+std::string quoted(const std::string& text) {
+  return boost::json::serialize(boost::json::string(text));
+}
+
+template <typename Items, typename Format>
+std::string joined(const Items& items, const std::string& separator, Format format) {
+  std::string out;
+  for (const auto& item : items) {
+    if (!out.empty()) out += separator;
+    out += format(item);
+  }
+  return out;
+}
+
+std::string number(double value) { return estimate_text({value, {}}, 4, false, ""); }
+
+std::string value_json(const Table::Column& column, const Estimate& value) {
+  std::string out = quoted(column.name) + ": {\"mean\": " + number(value.mean);
+  if (value.half_width) out += ", \"half_width\": " + number(*value.half_width);
+  return out + "}";
+}
+
+std::string line_json(const Table& table, const Table::Line& line) {
+  std::string labels, values;
+  for (std::size_t i = 0; i < table.labels.size(); ++i) {
+    labels += (i ? ", " : "") + quoted(table.labels[i]) + ": " + quoted(line.labels[i]);
+  }
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (!line.values[i]) continue;
+    values += (values.empty() ? "" : ", ") + value_json(table.columns[i], *line.values[i]);
+  }
+  return "    {\"published\": " + std::string(line.published ? "true" : "false") +
+         ", \"labels\": {" + labels + "}, \"values\": {" + values + "}}";
+}
+
+}  // namespace
+
+std::string to_json(const Table& table) {
+  const auto column_json = [](const Table::Column& column) {
+    return "{\"name\": " + quoted(column.name) +
+           ", \"difference\": " + (column.is_difference ? "true" : "false") + "}";
+  };
+  const auto line = [&](const Table::Line& item) { return line_json(table, item); };
+  const auto note = [](const std::string& text) { return "    " + quoted(text); };
+  return "{\n  \"title\": " + quoted(table.title) + ",\n  \"labels\": [" +
+         joined(table.labels, ", ", quoted) + "],\n  \"columns\": [" +
+         joined(table.columns, ", ", column_json) + "],\n  \"lines\": [\n" +
+         joined(table.lines, ",\n", line) + "\n  ],\n  \"notes\": [\n" +
+         joined(table.notes, ",\n", note) + "\n  ]\n}\n";
+}
+
+}  // namespace attune

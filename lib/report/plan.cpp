@@ -1,0 +1,237 @@
+#include "report/plan.hpp"
+
+#include <algorithm>
+#include <boost/filesystem/path.hpp>
+#include <set>
+
+#include "base/config.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "report/experiment.hpp"
+
+namespace attune {
+
+namespace {
+
+// Raised when a fix changes what a program computes: everything made by it is then made anew.
+const std::map<std::string, int> kAlgorithmVersion = {
+    {"convert", 1}, {"sample", 1}, {"train", 1}, {"evaluate", 1}};
+
+constexpr const char* kHead =
+    "# Written by attune-plan; changes here are lost.\n"
+    "SHELL := bash\n"
+    ".SHELLFLAGS := -eu -o pipefail -c\n"
+    "MAKEFLAGS += --no-builtin-rules\n"
+    ".DELETE_ON_ERROR:\n"
+    ".SECONDARY:\n"
+    ".SUFFIXES:\n"
+    "BIN ?= build/tools\n"
+    "THREADS ?= $(shell nproc)\n";
+
+class Planner {
+ public:
+  explicit Planner(const PlanOptions& options) : options_(options) {
+    if (options.results.empty() ||
+        options.results.find_first_of(" \t\n#$:%'\"\\") != std::string::npos) {
+      throw UsageError(
+          "--results: want a folder without spaces and signs that make reads, have \"" +
+          options.results + "\"");
+    }
+  }
+
+  Plan operator()(const std::string& path) {
+    const Experiment experiment = load(path);
+    for (const auto& test : experiment.tests) add_episodes(experiment, test);
+    std::string all_rows;
+    for (const auto& cell : experiment.cells) {
+      const Experiment* owner = &experiment;
+      Experiment lender;
+      if (!cell.lender.empty()) {
+        lender = load(sibling(path, cell.lender));
+        owner = &lender;
+      }
+      const CellRecipe& trained = cell.lender.empty() ? cell : owner->cell(cell.lent);
+      if (!trained.lender.empty()) {
+        throw UsageError(path + ": cell " + cell.name + ": want \"from\" to name a trained cell, " +
+                         "have one that is borrowed itself");
+      }
+      for (const auto seed : trained.seeds) {
+        const std::string model = add_model(*owner, trained, seed);
+        for (const auto& test : cell.tests) {
+          all_rows += " " + add_rows(experiment, cell.name, seed, test, model);
+        }
+      }
+    }
+    add_tables(experiment, path, all_rows);
+    return {kHead + first_target_ + rules_, files_};
+  }
+
+ private:
+  Experiment load(const std::string& path) const {
+    Experiment experiment = load_experiment(path, options_.overrides);
+    const auto shorten = [&](EpisodeRecipe& recipe) {
+      if (options_.episodes > 0) recipe.episodes = std::min(recipe.episodes, options_.episodes);
+    };
+    for (auto& test : experiment.tests) shorten(test);
+    for (auto& [pool, recipe] : experiment.validation) shorten(recipe);
+    return experiment;
+  }
+
+  static std::string sibling(const std::string& path, const std::string& name) {
+    return (boost::filesystem::path(path).parent_path() / (name + ".json")).string();
+  }
+
+  std::string runs() const { return options_.results + "/runs"; }
+
+  // One rule; rules that several cells need are written once. `needs` may hold "| order-only".
+  void rule(const std::string& target, const std::string& needs, const std::string& recipe) {
+    if (!targets_.insert(target).second) return;
+    rules_ += "\n" + target + ": " + needs + "\n" + recipe;
+  }
+
+  std::string program(const std::string& verb) const { return "$(BIN)/attune-" + verb; }
+
+  // Stands among the needs of all that the program makes.
+  std::string version_file(const std::string& verb) {
+    const std::string path = runs() + "/versions/" + verb;
+    files_[path] = std::to_string(kAlgorithmVersion.at(verb)) + "\n";
+    return path;
+  }
+
+  std::string add_pool(const PoolRecipe& pool) {
+    const std::string folder = runs() + "/pools/" + pool.name;
+    const std::string target = folder + "/pool.h5", config = folder + "/config.json";
+    files_[config] = pool.config + "\n";
+    std::string recipe;
+    if (pool.input.find("$(DATA)") != std::string::npos) {
+      const std::string want = pool.needs.empty() ? "a folder" : pool.needs;
+      recipe += "\t@test -n '$(DATA)' || { echo 'make: error: " + pool.name +
+                ": want DATA=<folder>: " + quoted_inside(want) + "' >&2; exit 2; }\n";
+    }
+    recipe += "\t" + program("convert") + " --reader " + pool.reader + " --config " + config;
+    if (!pool.input.empty()) recipe += " --input '" + pool.input + "'";
+    rule(target, config + " " + version_file("convert") + " | " + program("convert"),
+         recipe + " -o $@\n");
+    return target;
+  }
+
+  static std::string quoted_inside(const std::string& text) {  // in '…' of the shell, in make
+    std::string out;
+    for (const char c : text) {
+      if (c == '\'') {
+        out += "’";
+      } else if (c == '$') {
+        out += "$$";
+      } else {
+        out += c == '\n' ? ' ' : c;
+      }
+    }
+    return out;
+  }
+
+  std::string add_episodes(const Experiment& experiment, const EpisodeRecipe& recipe) {
+    const std::string pool = add_pool(experiment.pool(recipe.pool));
+    const std::string stem = runs() + "/" + experiment.name + "/episodes/" + recipe.name;
+    const std::string settings =
+        "--split " + recipe.split + " --ways " + std::to_string(recipe.ways) + " --shots " +
+        std::to_string(recipe.shots) + " --queries " + std::to_string(recipe.queries) +
+        " --episodes " + std::to_string(recipe.episodes) + " --seed " +
+        std::to_string(recipe.seed) + (recipe.distinct_groups ? " --distinct-groups" : "") +
+        (recipe.without_replacement ? " --without-replacement" : "");
+    files_[stem + ".settings"] = settings + "\n";
+    rule(stem + ".h5",
+         pool + " " + stem + ".settings " + version_file("sample") + " | " + program("sample"),
+         "\t" + program("sample") + " --pool " + pool + " " + settings + " -o $@\n");
+    return stem + ".h5";
+  }
+
+  std::string cell_config(const CellRecipe& cell, std::int64_t seed) const {
+    Config config = Config::parse(cell.config, "cell " + cell.name);
+    config.set("seed=" + std::to_string(seed));
+    if (options_.steps > 0) {
+      const std::string steps = std::to_string(options_.steps);
+      config.set("train.steps=" + steps);
+      config.set("train.validate_every=" + steps);
+    }
+    return config.given() + "\n";
+  }
+
+  // Returns the model's path. Two stages when the final model is to see train+val: a search on
+  // train, whose validation chooses the number of steps, then the final run over train+val.
+  std::string add_model(const Experiment& owner, const CellRecipe& cell, std::int64_t seed) {
+    const std::string folder =
+        runs() + "/" + owner.name + "/" + cell.name + "-s" + std::to_string(seed);
+    const std::string config = folder + "/config.json", model = folder + "/model.h5";
+    const std::string pool = add_pool(owner.pool(cell.pool));
+    files_[config] = cell_config(cell, seed);
+    const std::string needs = config + " " + pool + " " + version_file("train");
+    const std::string command = "\t" + program("train") + " --config " + config + " --pool " +
+                                pool + " --threads $(THREADS)";
+    const std::string order = " | " + program("train");
+    const auto validation = owner.validation.find(cell.pool);
+    if (cell.final == "none") {
+      rule(model, needs + order, command + " -o $@\n");
+      return model;
+    }
+    if (validation == owner.validation.end()) {
+      rule(model, needs + order, command + " --set split=" + cell.final + " -o $@\n");
+      return model;
+    }
+    const std::string episodes = add_episodes(owner, validation->second);
+    const std::string search = cell.final == "train" ? model : folder + "/search.h5";
+    rule(search, needs + " " + episodes + order,
+         command + " --set split=train --val " + episodes + " -o $@\n");
+    if (search != model) {
+      rule(model, needs + " " + search + order,
+           command + " --set split=" + cell.final + " --stop-from " + search + " -o $@\n");
+    }
+    return model;
+  }
+
+  std::string add_rows(const Experiment& experiment, const std::string& cell, std::int64_t seed,
+                       const std::string& test, const std::string& model) {
+    const auto recipe = std::ranges::find(experiment.tests, test, &EpisodeRecipe::name);
+    const std::string pool = add_pool(experiment.pool(recipe->pool));
+    const std::string episodes = add_episodes(experiment, *recipe);
+    const std::string target = options_.results + "/rows/" + experiment.name + "/" + cell + "-s" +
+                               std::to_string(seed) + "." + test + ".tsv.gz";
+    rule(target,
+         model + " " + episodes + " " + version_file("evaluate") + " | " + program("evaluate"),
+         "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model + " --pool " + pool +
+             " --episodes " + episodes + " --cell " + cell + " --test " + test +
+             " --threads $(THREADS) -o $@\n");
+    return target;
+  }
+
+  void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows) {
+    const std::string stem = options_.results + "/tables/" + experiment.name;
+    first_target_ = "\n.PHONY: table\ntable: " + stem + ".md " + stem + ".tsv\n";
+    for (const auto& [ending, format] : {std::pair{".md", "markdown"}, std::pair{".tsv", "tsv"}}) {
+      rule(stem + ending, path + rows + " | " + program("tabulate"),
+           "\t@mkdir -p $(@D)\n\t" + program("tabulate") + " --experiment " + path + " --format " +
+               format + " -o $@" + rows + "\n");
+    }
+  }
+
+  const PlanOptions& options_;
+  std::string first_target_, rules_;
+  std::map<std::string, std::string> files_;
+  std::set<std::string> targets_;
+};
+
+}  // namespace
+
+Plan make_plan(const std::string& experiment_path, const PlanOptions& options) {
+  return Planner(options)(experiment_path);
+}
+
+void write_plan_files(const Plan& plan) {
+  constexpr std::size_t kLimit = std::size_t{1} << 20;
+  for (const auto& [path, content] : plan.files) {
+    if (exists(path) && read_file(path, kLimit) == content) continue;
+    make_folders(boost::filesystem::path(path).parent_path().string());
+    write_file(path, content);
+  }
+}
+
+}  // namespace attune

@@ -1,0 +1,173 @@
+#include "report/summarise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "metric/interval.hpp"
+
+namespace attune {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::vector<const Outcome*> select(const std::vector<Outcome>& outcomes, const std::string& cell,
+                                   const std::string& test) {
+  std::vector<const Outcome*> found;
+  for (const auto& outcome : outcomes) {
+    if (outcome.cell == cell && outcome.test == test) found.push_back(&outcome);
+  }
+  std::ranges::sort(found, {}, &Outcome::seed);
+  return found;
+}
+
+// Names in the experiment's order, or of the rows'; those that the experiment lacks are an Error.
+Names ordered(const Names& known, const std::vector<Outcome>& outcomes,
+              std::string Outcome::*member, const Experiment* experiment, const char* what) {
+  Names names = known;
+  for (const auto& outcome : outcomes) {
+    const std::string& name = outcome.*member;
+    if (std::ranges::find(names, name) != names.end()) continue;
+    if (experiment) {
+      throw Error("rows: " + std::string(what) + ": want one of " + join(known, ", ") +
+                  " as in experiment " + experiment->name + ", have " + name);
+    }
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::string seeds_text(const std::vector<Outcome>& outcomes, const std::string& cell) {
+  std::map<std::string, std::size_t> count;
+  for (const auto& outcome : outcomes) {
+    if (outcome.cell == cell) ++count[outcome.test];
+  }
+  const auto [least, most] =
+      std::ranges::minmax(count, {}, [](const auto& item) { return item.second; });
+  return least.second == most.second
+             ? std::to_string(most.second)
+             : std::to_string(least.second) + "–" + std::to_string(most.second);
+}
+
+// "omniglot:train+val" → pool and what of it the final model saw.
+std::pair<std::string, std::string> training_of(const std::vector<Outcome>& outcomes,
+                                                const std::string& cell) {
+  std::string found;
+  for (const auto& outcome : outcomes) {
+    if (outcome.cell != cell) continue;
+    if (!found.empty() && found != outcome.trained_on) {
+      throw Error("cell " + cell + ": want one training set for all its rows, have " + found +
+                  " and " + outcome.trained_on);
+    }
+    found = outcome.trained_on;
+  }
+  const auto colon = found.rfind(':');
+  if (found == "-" || colon == std::string::npos) return {found == "-" ? "–" : found, "–"};
+  return {found.substr(0, colon), found.substr(colon + 1)};
+}
+
+void add_lines(Table& table, const Names& cells, const std::vector<Outcome>& outcomes) {
+  for (const auto& cell : cells) {
+    if (std::ranges::find(outcomes, cell, &Outcome::cell) == outcomes.end()) {
+      table.notes.push_back(cell + ": no rows yet.");
+      continue;
+    }
+    const auto [pool, saw] = training_of(outcomes, cell);
+    Table::Line line;
+    line.labels = {cell, pool, saw, seeds_text(outcomes, cell)};
+    for (const auto& column : table.columns) {
+      const auto seeds = select(outcomes, cell, column.name);
+      line.values.push_back(seeds.empty() ? std::nullopt : std::optional(cell_estimate(seeds)));
+    }
+    table.lines.push_back(std::move(line));
+  }
+}
+
+void add_published(Table& table, const Experiment& experiment) {
+  for (std::size_t i = 0; i < experiment.published.size(); ++i) {
+    const PublishedLine& published = experiment.published[i];
+    const std::string mark = "[" + std::to_string(i + 1) + "]";
+    Table::Line line;
+    line.published = true;
+    line.labels = {published.name + " " + mark, std::string(kPublished), published.saw, "–"};
+    for (const auto& column : table.columns) {
+      const auto value = published.values.find(column.name);
+      line.values.push_back(value == published.values.end() ? std::nullopt
+                                                            : std::optional(value->second));
+    }
+    table.lines.push_back(std::move(line));
+    table.notes.push_back(mark + " published: " + published.source +
+                          (published.protocol.empty() ? "" : ". " + published.protocol) + ".");
+  }
+}
+
+std::string test_note(const std::string& test, const std::vector<Outcome>& outcomes,
+                      const Experiment* experiment) {
+  const auto first = std::ranges::find(outcomes, test, &Outcome::test);
+  std::set<std::size_t> counts;
+  for (const auto& outcome : outcomes) {
+    if (outcome.test == test) counts.insert(outcome.accuracy.size());
+  }
+  std::string note = test + ": " + std::to_string(*counts.begin());
+  if (counts.size() > 1) note += " to " + std::to_string(*counts.rbegin());
+  note += " episodes, " + std::to_string(first->ways) + "-way " + std::to_string(first->shots) +
+          "-shot, " + std::to_string(first->queries) + " queries per class";
+  if (experiment) {
+    const auto recipe = std::ranges::find(experiment->tests, test, &EpisodeRecipe::name);
+    note += ", " + recipe->split + " classes of " + recipe->pool;
+    if (recipe->distinct_groups) note += ", support and queries from different sources";
+  }
+  return note + "; episode file " + first->episode_file + ".";
+}
+
+}  // namespace
+
+Estimate cell_estimate(const std::vector<const Outcome*>& seeds) {
+  std::vector<double> values;
+  for (const Outcome* outcome : seeds) {
+    std::vector<double> episodes;
+    for (const auto& [episode, accuracy] : outcome->accuracy) episodes.push_back(100 * accuracy);
+    if (seeds.size() == 1) {
+      values = std::move(episodes);
+    } else {
+      values.push_back(mean_interval(episodes).mean);
+    }
+  }
+  const Interval interval = mean_interval(values);
+  Estimate estimate{interval.mean, {}};
+  if (std::isfinite(interval.half_width)) estimate.half_width = interval.half_width;
+  return estimate;
+}
+
+Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
+  if (outcomes.empty()) throw Error("rows: want at least one row, have none");
+  check_same_episodes(outcomes);
+  Names known_cells, known_tests;
+  Table table;
+  if (experiment) {
+    for (const auto& cell : experiment->cells) known_cells.push_back(cell.name);
+    for (const auto& test : experiment->tests) known_tests.push_back(test.name);
+    table.title = experiment->title;
+    if (!experiment->claim.empty()) table.notes.push_back(experiment->claim);
+  }
+  const Names cells = ordered(known_cells, outcomes, &Outcome::cell, experiment, "cell");
+  const Names tests = ordered(known_tests, outcomes, &Outcome::test, experiment, "test");
+  table.labels = {"model", "trained on", "saw", "seeds"};
+  for (const auto& test : tests) table.columns.push_back({test});
+  table.notes.push_back(
+      "Accuracy in percent, mean ± half-width of the 95 % Student-t interval: over episodes for "
+      "one seed; over the seeds' means for several.");
+  add_lines(table, cells, outcomes);
+  if (experiment) add_published(table, *experiment);
+  for (const auto& test : tests) {
+    if (std::ranges::find(outcomes, test, &Outcome::test) != outcomes.end()) {
+      table.notes.push_back(test_note(test, outcomes, experiment));
+    }
+  }
+  return table;
+}
+
+}  // namespace attune

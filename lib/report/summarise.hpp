@@ -1,0 +1,23 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "report/experiment.hpp"
+#include "report/outcomes.hpp"
+#include "report/table.hpp"
+
+namespace attune {
+
+// In the column "trained on" of lines from the literature.
+inline constexpr std::string_view kPublished = "published";
+
+// Percent. One seed: mean over its episodes with their Student-t interval. Several seeds: mean of
+// the seeds' means, interval over the seeds. All outcomes are of one cell and test.
+Estimate cell_estimate(const std::vector<const Outcome*>& seeds);
+
+// One line per cell, one column per test. With an experiment, lines and columns stand in its order
+// and its published numbers follow; without (null), in the order of the rows. Error when a column
+// would mix episode files, or when rows name cells or tests that the experiment lacks.
+Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+
+}  // namespace attune

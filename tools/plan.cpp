@@ -1,0 +1,60 @@
+#include "report/plan.hpp"
+
+#include "base/cli.hpp"
+#include "base/file.hpp"
+
+namespace po = boost::program_options;
+using namespace attune;
+
+namespace {
+
+const ToolInfo kInfo{
+    "plan", "an experiment as make rules: pools, episodes, models, rows, tables",
+    "  attune-plan experiments/glyphs.json > glyphs.mk && make -f glyphs.mk BIN=build/tools\n"
+    "  attune-plan --results quick --steps 20 --episodes 100 experiments/glyphs.json\n"
+    "\n"
+    "The experiment, in JSON (experiments/README.md has more):\n"
+    "  title, claim   of the table\n"
+    "  pools          {name: {reader, input, config, needs}}; input may hold $(DATA)\n"
+    "  tests          {name: {pool, split, ways, shots, queries, episodes, seed,\n"
+    "                  distinct_groups, without_replacement}}: the columns\n"
+    "  validation     {pool: the same}, split val by default: chooses the stopping point\n"
+    "  base           configuration of attune-train that the cells start from\n"
+    "  cells          [{name, pool, config, final, seeds, tests}]: the lines; or {name, from}\n"
+    "                 with from \"experiment/cell\" to test a model of another experiment\n"
+    "  final          train+val (second run, as many steps as validation chose), train, none\n"
+    "  seeds          one run each\n"
+    "  published      [{name, source, saw, protocol, values: {test: [percent, half-width]}}]\n"
+    "\n"
+    "Also writes the configurations that the rules depend on, below <results>/runs, each only\n"
+    "when it changed: adding a seed or a cell trains nothing else anew.\n"};
+
+void plan(const po::variables_map& options) {
+  PlanOptions how;
+  how.results = options["results"].as<std::string>();
+  how.steps = options["steps"].as<std::uint32_t>();
+  how.episodes = options["episodes"].as<std::uint32_t>();
+  if (options.count("set")) how.overrides = options["set"].as<std::vector<std::string>>();
+  const Plan made = make_plan(options["experiment"].as<std::string>(), how);
+  write_plan_files(made);
+  write_stdout(made.makefile);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  po::options_description options("options");
+  auto add = options.add_options();
+  add("experiment", po::value<std::string>()->required(), "JSON file of the experiment");
+  add("results", po::value<std::string>()->default_value("results"),
+      "folder of runs, rows and tables");
+  add("set", po::value<std::vector<std::string>>()->composing(),
+      "override a key of the experiment, e.g. base.train.steps=300; repeatable");
+  add("steps", po::value<std::uint32_t>()->default_value(0),
+      "steps of every training instead of the experiment's, 0 = as it says");
+  add("episodes", po::value<std::uint32_t>()->default_value(0),
+      "at most so many episodes per test and validation, 0 = as it says");
+  po::positional_options_description positional;
+  positional.add("experiment", 1);
+  return run_tool(argc, argv, kInfo, options, positional, plan);
+}
