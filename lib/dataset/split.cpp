@@ -1,5 +1,6 @@
 #include "dataset/split.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 #include <numeric>
@@ -55,6 +56,16 @@ std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::str
   return split_of;
 }
 
+void fill_classes(Pool& pool, const DealtClasses& dealt) {
+  pool.class_name = dealt.name;
+  pool.class_split = dealt.split;
+  pool.class_of_origin.resize(dealt.name.size());
+  std::iota(pool.class_of_origin.begin(), pool.class_of_origin.end(), 0u);
+  pool.y.clear();
+  for (std::size_t c = 0; c < dealt.name.size(); ++c)
+    pool.y.insert(pool.y.end(), dealt.rows[c].size(), static_cast<std::uint32_t>(c));
+}
+
 ClassSplit::ClassSplit(const Config& config) {
   kind_ = config.choice("split", "fractions", {"fractions", "lists"}, "how classes are dealt");
   if (kind_ == "fractions") {
@@ -88,8 +99,8 @@ void ClassSplit::drop_small(std::map<std::string, std::vector<std::size_t>>& cla
       throw Error(origin + ": class " + item->first + ": want at least " +
                   std::to_string(min_examples_) + " examples, have " +
                   std::to_string(item->second.size()) + " (small_classes=skip leaves it out)");
+    dealt.skipped.push_back(item->first);
     item = classes.erase(item);
-    ++dealt.skipped;
   }
 }
 
@@ -117,7 +128,8 @@ void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& 
                                DealtClasses& dealt, const std::string& origin) const {
   const auto split_of = read_split_lists(lists_);
   for (const auto& [name, s] : split_of)
-    if (!classes.contains(name) && dealt.skipped == 0)
+    if (!classes.contains(name) &&
+        std::find(dealt.skipped.begin(), dealt.skipped.end(), name) == dealt.skipped.end())
       throw Error(lists_[s] + ": " + name + ": want a class of " + origin + ", have none");
   for (auto& [name, rows] : classes) {
     const auto known = split_of.find(name);
@@ -125,7 +137,7 @@ void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& 
       if (unlisted_ == "error")
         throw Error(origin + ": class " + name +
                     ": want it in one of the lists, have none (unlisted=skip leaves it out)");
-      ++dealt.skipped;
+      dealt.skipped.push_back(name);
       continue;
     }
     dealt.name.push_back(name);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "episode/pool.hpp"
 
 namespace attune {
 
@@ -25,8 +26,12 @@ struct DealtClasses {
   std::vector<std::string> name;
   std::vector<std::vector<std::size_t>> rows;
   std::vector<std::uint32_t> split;  // 0 train, 1 validation, 2 test
-  std::size_t skipped = 0;           // classes left out, as the configuration asked
+  std::vector<std::string> skipped;  // classes left out, as the configuration asked
 };
+
+// Sets class_name, class_split, class_of_origin (each class its own) and y of a pool whose examples
+// come class by class in the order of `dealt`.
+void fill_classes(Pool& pool, const DealtClasses& dealt);
 
 // Deals whole classes to train, validation and test: no class is in two of them.
 // Keys: "split" fractions|lists; "fractions" [train, val, test], "seed"; "train_list", "val_list",
