@@ -8,6 +8,8 @@
 
 namespace attune {
 
+struct JsonNode;
+
 // What one read declared about its key: the schema of a program is the list of its reads.
 struct ConfigField {
   std::string key;       // dotted path, e.g. "train.optimizer.learning_rate"
@@ -37,13 +39,15 @@ class Config {
   static Config parse(std::string_view json, const std::string& origin);
   static Config load(const std::string& path);  // "-" reads stdin
 
-  // "train.steps=300": the text after '=' is JSON, or a plain string if it is not JSON.
+  // "train.steps=300": the text after '=' is JSON, or a plain string if it is not JSON. Merged as
+  // below; "stages.0.width=8" reaches into a list. Keys with a dot in them can't be named so.
   void set(std::string_view assignment);
   // Keys of `over` replace ours; objects are merged key by key. An object whose "kind" differs is
   // replaced whole, since its other keys belong to the other kind.
   void merge(const Config& over);
   Config clone() const;  // a tree of its own, with no reads noted
 
+  // A fallback outside its range, or another one than at an earlier read, is our bug: logic_error.
   // Typed reads; the key is a single name within this node. The fallback is used when it is absent.
   std::int64_t integer(std::string_view key, std::int64_t fallback, IntegerRange range,
                        std::string_view doc) const;
@@ -81,9 +85,11 @@ class Config {
 
  private:
   struct Tree;
-  struct Node;
-  std::shared_ptr<Tree> tree_;
-  std::string path_;
+  Config(std::shared_ptr<Tree> tree, std::shared_ptr<JsonNode> node);
+  std::shared_ptr<JsonNode> read(const ConfigField& field) const;
+
+  std::shared_ptr<Tree> tree_;      // what all nodes share: the reads in their order
+  std::shared_ptr<JsonNode> node_;  // an object
 };
 
 }  // namespace attune
