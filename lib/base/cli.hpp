@@ -27,6 +27,9 @@ int run_tool(int argc, char** argv, const ToolInfo& info,
              const boost::program_options::positional_options_description& positional,
              const std::function<void(const boost::program_options::variables_map&)>& body);
 
+// A library that its layer wants named in version_line; called from a static initialiser:
+//   const bool recorded = record_version("HDF5", "1.10.8");
+bool record_version(const std::string& library, const std::string& version);
 std::string version_line(const std::string& verb);  // "attune-train 0.1.0 (HDF5 1.10.8, …)"
 
 // SIGINT and SIGTERM set a flag that long loops ask for; 0 when none came. SIGUSR1 asks for a
@@ -44,7 +47,7 @@ class Progress {
 
  private:
   std::string title_;
-  std::size_t total_, last_ = 0;
+  std::size_t total_, first_ = 0;
   bool terminal_;
   double start_, painted_ = 0;
 };
