@@ -1,0 +1,188 @@
+// Files that were hit by bit flips, cuts, or people: never wrong data, never a crash.
+#include <doctest/doctest.h>
+#include <hdf5.h>
+
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/rng.hpp"
+#include "store/h5.hpp"
+#include "store/temporary.hpp"
+
+using namespace attune;
+using namespace attune::store;
+
+namespace {
+
+constexpr const char* kTitle = "a title";
+
+std::vector<float> noise(std::size_t count) {
+  Rng rng(7, "damage");
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(rng.normal());
+  return values;
+}
+
+const std::vector<float> kValues = noise(1500);
+const std::vector<std::uint8_t> kPixels(3000, 5);
+const std::vector<std::string> kNames = {"alpha", "beta", "gamma"};
+
+void write_victim(const std::string& path) {
+  Writer writer(path, "attune-victim", 1);
+  writer.write<float>("/group/values", {30, 50}, kValues, "values");
+  writer.write<std::uint8_t>("/group/pixels", {3, 10, 100}, kPixels, "pixels");
+  writer.write<std::string>("/names", {3}, kNames, "names");
+  writer.write<double>("/scalar", {}, std::vector<double>{2.5}, "one value");
+  writer.attribute("title", kTitle);
+  writer.attribute("config", std::string(20000, 'c'));
+  writer.commit();
+}
+
+enum class Outcome { intact, refused, wrong };
+
+// Reads everything there is and compares it with what was written.
+Outcome read_victim(const std::string& path) {
+  try {
+    const Reader reader(path, "attune-victim", 1);
+    const bool same = reader.read<float>("/group/values") == kValues &&
+                      reader.dims("/group/values") == Dims{30, 50} &&
+                      reader.read<std::uint8_t>("/group/pixels") == kPixels &&
+                      reader.read<std::string>("/names") == kNames &&
+                      reader.read<double>("/scalar") == std::vector<double>{2.5} &&
+                      reader.about("/names") == "names" &&
+                      reader.text_attribute("title") == kTitle &&
+                      reader.text_attribute("config") == std::string(20000, 'c');
+    return same ? Outcome::intact : Outcome::wrong;
+  } catch (const Error&) {
+    return Outcome::refused;
+  }
+}
+
+// A file of our kind made with the plain HDF5 library, `fill` putting in what we never write.
+template <typename Fill>
+std::string refusal_of(const std::string& path, Fill fill) {
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t scalar = H5Screate(H5S_SCALAR), text = H5Tcopy(H5T_C_S1);
+  H5Tset_size(text, 13);
+  H5Tset_strpad(text, H5T_STR_NULLPAD);
+  H5Tset_cset(text, H5T_CSET_UTF8);
+  const std::int64_t one = 1;
+  const auto put = [&](const char* name, hid_t type, const void* value) {
+    const hid_t attribute = H5Acreate2(file, name, type, scalar, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, type, value);
+    H5Aclose(attribute);
+  };
+  put("format", text, "attune-victim");
+  put("format_version", H5T_NATIVE_INT64, &one);
+  fill(file, put);
+  H5Tclose(text);
+  H5Sclose(scalar);
+  H5Fclose(file);
+  try {
+    Reader reader(path, "attune-victim", 1);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+void add_dataset(hid_t file, const std::vector<hsize_t>& dims, const std::vector<hsize_t>& chunk,
+                 hid_t type) {
+  const hid_t space = H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr);
+  const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+  if (!chunk.empty()) H5Pset_chunk(list, static_cast<int>(chunk.size()), chunk.data());
+  H5Dclose(H5Dcreate2(file, "/x", type, space, H5P_DEFAULT, list, H5P_DEFAULT));
+  H5Pclose(list);
+  H5Sclose(space);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("2000 random bit flips: refused or harmless, never wrong data") {
+  const Temporary folder;
+  write_victim(folder / "victim.h5");
+  REQUIRE(read_victim(folder / "victim.h5") == Outcome::intact);
+  const std::string bytes = bytes_of(folder / "victim.h5");
+  Rng rng(1, "flips");
+  int wrong = 0, refused = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string damaged = bytes;
+    const std::size_t place = rng.below(bytes.size());
+    damaged[place] = static_cast<char>(damaged[place] ^ (1 << rng.below(8)));
+    put_bytes(folder / "damaged.h5", damaged);
+    const Outcome outcome = read_victim(folder / "damaged.h5");
+    wrong += outcome == Outcome::wrong;
+    refused += outcome == Outcome::refused;
+  }
+  CHECK(wrong == 0);
+  CHECK(refused > 1000);
+}
+
+TEST_CASE("300 truncations and 100 zeroed blocks: refused or harmless") {
+  const Temporary folder;
+  write_victim(folder / "victim.h5");
+  const std::string bytes = bytes_of(folder / "victim.h5");
+  int accepted = 0, wrong = 0;
+  for (std::size_t i = 0; i < 300; ++i) {
+    put_bytes(folder / "damaged.h5", bytes.substr(0, i * bytes.size() / 300));
+    accepted += read_victim(folder / "damaged.h5") != Outcome::refused;
+  }
+  CHECK(accepted == 0);
+  for (std::size_t i = 0; i < 100; ++i) {
+    std::string damaged = bytes;
+    const std::size_t begin = i * bytes.size() / 100;
+    std::fill_n(damaged.begin() + static_cast<std::ptrdiff_t>(begin),
+                std::min<std::size_t>(512, bytes.size() - begin), '\0');
+    put_bytes(folder / "damaged.h5", damaged);
+    wrong += read_victim(folder / "damaged.h5") == Outcome::wrong;
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a file whose data were changed by another program is refused by its content hash") {
+  const Temporary folder;
+  const std::string path = folder / "victim.h5";
+  write_victim(path);
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t dataset = H5Dopen2(file, "/scalar", H5P_DEFAULT);
+  const double other = 2.75;
+  REQUIRE(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &other) >= 0);
+  H5Dclose(dataset);
+  H5Fclose(file);
+  CHECK_THROWS_WITH_AS(Reader(path, "attune-victim", 1), doctest::Contains("content: want SHA-256"),
+                       Error);
+}
+
+TEST_CASE("what we never write is refused before memory is taken for it") {
+  const Temporary folder;
+  const std::string path = folder / "strange.h5";
+  const std::int64_t one = 1;
+  CHECK(contains(refusal_of(path, [](hid_t, auto) {}), "want a complete file"));
+  const auto with = [&](const std::vector<hsize_t>& dims, const std::vector<hsize_t>& chunk,
+                        hid_t type) {
+    return refusal_of(path, [&](hid_t file, auto put) {
+      put("complete", H5T_NATIVE_INT64, &one);
+      add_dataset(file, dims, chunk, type);
+    });
+  };
+  const hsize_t huge = hsize_t{1} << 40;
+  CHECK(contains(with({huge}, {1000}, H5T_STD_U8LE), "/x: want data that fit a file of"));
+  CHECK(contains(with({huge, 1 << 23}, {1000, 1}, H5T_STD_U8LE), "want data that fit"));
+  CHECK(contains(with({0, huge}, {}, H5T_STD_U8LE), "want data that fit"));
+  CHECK(contains(with({1 << 21}, {1 << 21}, H5T_STD_U8LE), "want chunks of at most 1 MiB"));
+  CHECK(contains(with({4}, {}, H5T_STD_I16BE), "/x: want one of our types"));
+  CHECK(contains(with({4}, {}, H5T_STD_U8LE), "attribute sha256: want a content hash, have none"));
+  CHECK(contains(refusal_of(path,
+                            [&](hid_t file, auto put) {
+                              put("complete", H5T_NATIVE_INT64, &one);
+                              H5Lcreate_soft("/nowhere", file, "/x", H5P_DEFAULT, H5P_DEFAULT);
+                            }),
+                 "want datasets in groups, have links"));
+  const double real = 1.5;
+  CHECK(contains(refusal_of(path, [&](hid_t, auto put) { put("odd", H5T_NATIVE_DOUBLE, &real); }),
+                 "attribute odd: want one text or one int64"));
+}
