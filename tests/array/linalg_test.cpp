@@ -1,0 +1,107 @@
+#include <doctest/doctest.h>
+
+#include "array/naive.hpp"
+
+using namespace attune;
+using namespace attune::naive;
+
+namespace {
+
+Array plain_matmul(const Array& a, const Array& b, bool trans_a, bool trans_b) {
+  const std::size_t rows = a.shape().back(trans_a ? 0 : 1);
+  const std::size_t columns = b.shape().back(trans_b ? 1 : 0);
+  const std::size_t depth = a.shape().back(trans_a ? 1 : 0);
+  Shape shape = a.shape();
+  shape[a.rank() - 2] = rows;
+  shape[a.rank() - 1] = columns;
+  Array want(shape);
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    const std::size_t product = i / (rows * columns), row = i / columns % rows,
+                      column = i % columns;
+    const Real* const left = a.data() + product * rows * depth;
+    const Real* const right = b.data() + (b.rank() == 2 ? 0 : product * depth * columns);
+    double sum = 0;
+    for (std::size_t k = 0; k < depth; ++k) {
+      sum += static_cast<double>(left[trans_a ? k * rows + row : row * depth + k]) *
+             static_cast<double>(right[trans_b ? column * depth + k : k * columns + column]);
+    }
+    want.mutable_data()[i] = static_cast<Real>(sum);
+  }
+  return want;
+}
+
+Shape matrix(Shape lead, std::size_t rows, std::size_t columns, bool trans) {
+  lead.push_back(trans ? columns : rows);
+  lead.push_back(trans ? rows : columns);
+  return lead;
+}
+
+}  // namespace
+
+TEST_CASE("products agree with a plain loop: any leading dims, transposed or not, empty or not") {
+  Rng rng(1, "linalg");
+  for (int round = 0; round < 400; ++round) {
+    const Shape lead = random_shape(rng, 0, 3, 4);
+    const std::size_t rows = rng.below(12), columns = rng.below(12), depth = rng.below(12);
+    const bool trans_a = rng.bernoulli(0.5), trans_b = rng.bernoulli(0.5);
+    const Array a = random_array(matrix(lead, rows, depth, trans_a), rng);
+    const Shape lead_b = rng.bernoulli(0.5) ? lead : Shape();
+    const Array b = random_array(matrix(lead_b, depth, columns, trans_b), rng);
+    CAPTURE(a.shape().text());
+    CAPTURE(b.shape().text());
+    CHECK(close(kernel::matmul(a, b, trans_a, trans_b), plain_matmul(a, b, trans_a, trans_b),
+                10 * kTolerance));
+  }
+}
+
+TEST_CASE("large products are cut into blocks: right, and the same bits on any thread count") {
+  Rng rng(2, "linalg");
+  struct Case {
+    Shape lead;
+    std::size_t rows, columns, depth;
+  };
+  const Case cases[] = {{{}, 700, 90, 300},
+                        {{}, 30, 900, 200},
+                        {{3}, 150, 170, 220},
+                        {{60}, 20, 25, 16},
+                        {{2}, 9, 700, 800}};
+  for (const Case& one : cases) {
+    for (int way = 0; way < 8; ++way) {
+      const bool trans_a = way & 1, trans_b = way & 2, shared = way & 4;
+      const Array a = random_array(matrix(one.lead, one.rows, one.depth, trans_a), rng);
+      const Array b =
+          random_array(matrix(shared ? Shape() : one.lead, one.depth, one.columns, trans_b), rng);
+      CAPTURE(a.shape().text());
+      CAPTURE(b.shape().text());
+      CHECK(same_on_threads([&] { return kernel::matmul(a, b, trans_a, trans_b); }));
+      CHECK(close(kernel::matmul(a, b, trans_a, trans_b), plain_matmul(a, b, trans_a, trans_b),
+                  100 * kTolerance));
+    }
+  }
+}
+
+TEST_CASE("a sum of no products is zero") {
+  const Array product = kernel::matmul(Array({2, 0}), Array({0, 3}));
+  CHECK(close(product, Array::zeros({2, 3}), 0));
+}
+
+TEST_CASE("NaN in an operand reaches its row, and only that") {
+  Array a = Array::zeros({3, 4});
+  a.mutable_data()[5] = std::nan("");
+  const Array product = kernel::matmul(a, Array::zeros({4, 2}));
+  for (std::size_t i = 0; i < 6; ++i) CHECK(std::isnan(product.values()[i]) == (i / 2 == 1));
+}
+
+TEST_CASE("matrices that don't fit are errors that name both") {
+  const auto message = [](const Shape& a, const Shape& b, bool trans_a, bool trans_b) {
+    return error_of([&] { kernel::matmul(Array::zeros(a), Array::zeros(b), trans_a, trans_b); });
+  };
+  CHECK(contains(message({2, 3}, {2, 3}, false, false), "(2,3) and (2,3)"));
+  CHECK(message({2, 3}, {2, 3}, true, false).empty());
+  CHECK(contains(message({2, 3}, {3, 2}, true, false), "(2,3) transposed and (3,2)"));
+  CHECK_FALSE(message({3}, {3, 2}, false, false).empty());
+  CHECK_FALSE(message({2, 3}, {3}, false, false).empty());
+  CHECK_FALSE(message({4, 2, 3}, {5, 3, 2}, false, false).empty());
+  CHECK_FALSE(message({2, 3}, {5, 3, 2}, false, false).empty());
+  CHECK_FALSE(message({4, 5, 2, 3}, {5, 3, 2}, false, false).empty());
+}

@@ -1,0 +1,79 @@
+#include "array/parallel.hpp"
+
+#include <cblas.h>
+#include <doctest/doctest.h>
+#include <omp.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+#include "array/naive.hpp"
+
+using namespace attune;
+
+TEST_CASE("every block runs exactly once, at any thread count") {
+  for (const int count : {1, 2, 3}) {
+    set_threads(count);
+    CHECK(threads() == count);
+    for (const std::size_t blocks : {0u, 1u, 2u, 7u, 1000u}) {
+      std::vector<std::atomic<int>> runs(blocks);
+      kernel::parallel_for(blocks, [&](std::size_t block) { ++runs[block]; });
+      for (const auto& times : runs) CHECK(times == 1);
+    }
+  }
+  set_threads(1);
+}
+
+TEST_CASE("two threads really share the blocks") {
+  set_threads(2);
+  std::atomic<int> inside{0};
+  std::atomic<bool> met{false};
+  // Each block waits, for a while, until another one is inside too.
+  kernel::parallel_for(2, [&](std::size_t) {
+    ++inside;
+    for (int i = 0; i < 200'000'000 && inside < 2; ++i) continue;
+    if (inside == 2) met = true;
+  });
+  set_threads(1);
+  CHECK(met);
+}
+
+TEST_CASE("nested calls run in the caller's thread") {
+  set_threads(2);
+  std::atomic<int> wrong{0}, total{0};
+  kernel::parallel_for(4, [&](std::size_t) {
+    const int self = omp_get_thread_num();
+    kernel::parallel_for(5, [&](std::size_t) {
+      ++total;
+      if (omp_get_thread_num() != self || omp_get_max_threads() != 1) ++wrong;
+    });
+  });
+  set_threads(1);
+  CHECK(total == 20);
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("the exception of the lowest block comes out") {
+  for (const int count : {1, 2, 3}) {
+    set_threads(count);
+    for (int repeat = 0; repeat < 50; ++repeat) {
+      const std::string message = naive::error_of([] {
+        kernel::parallel_for(64, [](std::size_t block) {
+          if (block % 10 == 7) throw Error("block " + std::to_string(block));
+        });
+      });
+      CHECK(message == "block 7");
+    }
+  }
+  set_threads(1);
+}
+
+TEST_CASE("libraries are serial") {
+  set_threads(2);
+  CHECK(openblas_get_num_threads() == 1);
+  CHECK(omp_get_max_threads() == 1);
+  set_threads(1);
+  CHECK_THROWS_AS(set_threads(0), Error);
+  CHECK(threads() == 1);
+}
