@@ -66,6 +66,12 @@ bool Var::tracked() const { return node_ && node_->tracked; }
 
 Var Var::detach() const { return Var(value()); }
 
+Array Var::take() && {
+  Array result = node_.use_count() == 1 ? std::move(node_->value) : value();
+  node_.reset();
+  return result;
+}
+
 Var leaf(Array value) {
   Var x(std::move(value));
   x.node_->tracked = true;

@@ -27,6 +27,7 @@ class Var {
   bool tracked() const;
   bool empty() const { return !node_; }
   Var detach() const;  // same value, no history (first-order MAML)
+  Array take() &&;     // the value; its memory is not shared if nobody else held this Var
 
   struct Node;
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,9 @@ class Params {
   const std::map<std::string, Array>& buffers() const { return buffers_; }
   Params with(const Vars& weights) const;  // same names, other values
   std::size_t count() const;               // scalars in all weights
+  // Calls change(i, name, value) for each weight in name order; the result is a new leaf. In place:
+  // memory that another Params or a graph holds is copied first, so those keep the old values.
+  void change(const std::function<void(std::size_t i, const std::string& name, Array&)>& change);
 
  private:
   std::map<std::string, Var> weights_;

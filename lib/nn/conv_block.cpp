@@ -1,0 +1,22 @@
+#include "nn/conv_block.hpp"
+
+namespace attune {
+
+ConvBlock::ConvBlock(const std::string& name, std::size_t in, std::size_t out)
+    : conv_(name + ".conv", in, out, {.bias = false, .blocked = true}),
+      norm_(name + ".norm", out) {}
+
+void ConvBlock::init(Params& params, Rng& rng) const {
+  conv_.init(params, rng);
+  norm_.init(params, rng);
+}
+
+Var ConvBlock::forward(const Params& params, const Var& x, Context& context) const {
+  constexpr std::size_t kPool = 2;
+  const Var y = conv_.forward(params, x, context);
+  const bool blocked = y.shape().rank() == 5;
+  if (blocked) return norm_.relu_pool(params, y, kPool, context);
+  return max_pool(relu(norm_.forward(params, y, context)), kPool);
+}
+
+}  // namespace attune

@@ -1,0 +1,21 @@
+#include "nn/linear.hpp"
+
+#include "nn/initialise.hpp"
+
+namespace attune {
+
+Linear::Linear(std::string name, std::size_t in, std::size_t out, bool bias)
+    : name_(std::move(name)), in_(in), out_(out), bias_(bias) {}
+
+void Linear::init(Params& params, Rng& rng) const {
+  Rng own = rng.fork(name_);
+  params.add(name_ + ".weight", glorot_uniform({in_, out_}, in_, out_, own));
+  if (bias_) params.add(name_ + ".bias", Array::zeros({out_}));
+}
+
+Var Linear::forward(const Params& params, const Var& x, Context&) const {
+  const Var y = matmul(x, params[name_ + ".weight"]);
+  return bias_ ? y + params[name_ + ".bias"] : y;
+}
+
+}  // namespace attune

@@ -1,0 +1,20 @@
+#pragma once
+#include "nn/module.hpp"
+
+namespace attune {
+
+// x·W + b over the last axis; x (…,in) of rank 2 or more → (…,out).
+// Weights <name>.weight (in,out), Glorot uniform, and <name>.bias (out), zeros.
+class Linear : public Module {
+ public:
+  Linear(std::string name, std::size_t in, std::size_t out, bool bias = true);
+  void init(Params& params, Rng& rng) const override;
+  Var forward(const Params& params, const Var& x, Context& context) const override;
+
+ private:
+  std::string name_;
+  std::size_t in_, out_;
+  bool bias_;
+};
+
+}  // namespace attune
