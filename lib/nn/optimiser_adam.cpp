@@ -1,0 +1,87 @@
+#include <cmath>
+
+#include "nn/optimiser.hpp"
+#include "nn/optimiser_state.hpp"
+
+namespace attune {
+
+namespace {
+
+class Adam : public Optimiser {
+ public:
+  explicit Adam(const Config& config)
+      : beta1_(config.real("beta1", 0.9, {0, kMost}, "decay of the mean of gradients")),
+        beta2_(config.real("beta2", 0.999, {0, kMost}, "decay of the mean of their squares")),
+        epsilon_(config.real("epsilon", 1e-8, {1e-16, 1}, "added to the root of the squares")),
+        decay_(config.real("weight_decay", 0, {0, 1},
+                           "weights shrink by rate times this in each step")) {}
+
+  void update(Params& params, const std::vector<Array>& gradients, double rate) override {
+    check_gradients(params, gradients);
+    mean_.prepare(params);
+    square_.prepare(params);
+    ++step_;
+    const double t = static_cast<double>(step_);
+    const Scalars s{static_cast<Real>(beta1_),
+                    static_cast<Real>(1 - beta1_),
+                    static_cast<Real>(beta2_),
+                    static_cast<Real>(1 - beta2_),
+                    static_cast<Real>(rate / (1 - std::pow(beta1_, t))),
+                    static_cast<Real>(1 / std::sqrt(1 - std::pow(beta2_, t))),
+                    static_cast<Real>(epsilon_),
+                    static_cast<Real>(1 - rate * decay_)};
+    params.change([&](std::size_t i, const std::string& name, Array& weight) {
+      move(weight, gradients[i], mean_.of(name), square_.of(name), s);
+    });
+  }
+
+  std::map<std::string, Array> state() const override {
+    std::map<std::string, Array> state;
+    mean_.save(state);
+    square_.save(state);
+    // Two digits to base 65536, since a float counts only to 2^24.
+    state["step"] =
+        Array::of({2}, {static_cast<Real>(step_ / kDigit), static_cast<Real>(step_ % kDigit)});
+    return state;
+  }
+
+  void restore(const std::map<std::string, Array>& state) override {
+    mean_.restore(state);
+    square_.restore(state);
+    step_ = 0;
+    const auto found = state.find("step");
+    if (found == state.end()) return;
+    if (found->second.size() != 2) throw Error("optimiser: step: want 2 numbers");
+    step_ = static_cast<std::size_t>(found->second.data()[0]) * kDigit +
+            static_cast<std::size_t>(found->second.data()[1]);
+  }
+
+ private:
+  static constexpr double kMost = 0.999999;
+  static constexpr std::size_t kDigit = 65536;
+  struct Scalars {
+    Real beta1, rest1, beta2, rest2, rate, root_scale, epsilon, keep;
+  };
+
+  // Kingma & Ba 2015, algorithm 1; the weight decay is Loshchilov & Hutter 2019, algorithm 2.
+  static void move(Array& weight, const Array& gradient, Real* m, Real* v, const Scalars& s) {
+    Real* w = weight.mutable_data();
+    const Real* g = gradient.data();
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+      m[i] = s.beta1 * m[i] + s.rest1 * g[i];
+      v[i] = s.beta2 * v[i] + s.rest2 * g[i] * g[i];
+      w[i] = s.keep * w[i] - s.rate * m[i] / (std::sqrt(v[i]) * s.root_scale + s.epsilon);
+    }
+  }
+
+  double beta1_, beta2_, epsilon_, decay_;
+  std::size_t step_ = 0;
+  Moments mean_{"mean"}, square_{"square"};
+};
+
+const Register<Optimiser> part{
+    "adam", "adaptive moments, decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019)",
+    [](const Config& config) { return std::make_unique<Adam>(config); }};
+
+}  // namespace
+}  // namespace attune
