@@ -215,6 +215,10 @@ bool exists(const std::string& path) {
   return boost::filesystem::exists(path, ignored);
 }
 
+void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "can't remove");
+}
+
 void make_folders(const std::string& path) {
   if (path.empty()) return;
   boost::system::error_code error;

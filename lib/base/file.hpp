@@ -45,6 +45,7 @@ std::string gunzip(std::string_view bytes, const std::string& origin, std::size_
 std::string gzip(std::string_view bytes);  // level 9, no name, no time: equal input, equal bytes
 
 bool exists(const std::string& path);
+void remove_file(const std::string& path);  // none there is no error
 void make_folders(const std::string& path);
 // Paths of the regular files below `folder`, relative to it, '/'-separated, sorted bytewise.
 std::vector<std::string> list_files(const std::string& folder);
