@@ -83,9 +83,11 @@ TEST_CASE("maxima and their places agree with a plain loop; of equal ones the fi
 
 TEST_CASE("NaN is never hidden by a maximum") {
   const Array x = Array::of({3, 3}, {1, kNan, Real(0.5), kNan, 2, 3, 1, 2, kNan});
-  for (const Real value : kernel::max_last(x).values()) CHECK(std::isnan(value));
+  const Array most = kernel::max_last(x);
+  for (const Real value : most.values()) CHECK(std::isnan(value));
   CHECK(kernel::argmax_last(x) == Indices{1, 0, 2});
-  for (const Real value : kernel::softmax(x).values()) CHECK(std::isnan(value));
+  const Array weights = kernel::softmax(x);
+  for (const Real value : weights.values()) CHECK(std::isnan(value));
 }
 
 TEST_CASE("masked scores: -inf gets no weight, a fully masked row is all zeros") {
@@ -104,7 +106,8 @@ TEST_CASE("large scores do not overflow and rows sum to 1") {
   CHECK(kernel::all_finite(kernel::softmax(x)));
   CHECK(kernel::all_finite(kernel::log_softmax(x)));
   const std::array<std::size_t, 1> last{1};
-  for (const Real total : kernel::sum(kernel::softmax(x), last, false).values()) {
+  const Array totals = kernel::sum(kernel::softmax(x), last, false);
+  for (const Real total : totals.values()) {
     CHECK(total == doctest::Approx(1).epsilon(kTolerance));
   }
 }
