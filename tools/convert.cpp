@@ -37,7 +37,7 @@ void convert(const po::variables_map& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  po::options_description options("options");
+  po::options_description options;
   auto add = options.add_options();
   add("reader", po::value<std::string>(), "which reader (attune-inspect --kinds lists them)");
   add("config,c", po::value<std::string>(), "JSON file with the reader's settings; - is stdin");

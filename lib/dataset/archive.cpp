@@ -132,6 +132,12 @@ struct CloseArchive {
 };
 using ArchivePointer = std::unique_ptr<archive, CloseArchive>;
 
+// libarchive does not give a reason for every failure.
+std::string reason(archive* a) {
+  const char* text = archive_error_string(a);
+  return text ? text : "unreadable data";
+}
+
 ArchivePointer open_archive(const std::string& path) {
   ArchivePointer a(archive_read_new());
   if (!a) throw Error(path + ": out of memory");
@@ -144,13 +150,8 @@ ArchivePointer open_archive(const std::string& path) {
   archive_read_support_filter_xz(a.get());
   archive_read_support_filter_zstd(a.get());
   if (archive_read_open_filename(a.get(), path.c_str(), kBlock) != ARCHIVE_OK)
-    throw Error(path + ": want a zip or tar archive, have: " + archive_error_string(a.get()));
+    throw Error(path + ": want a zip or tar archive, have: " + reason(a.get()));
   return a;
-}
-
-std::string reason(archive* a) {
-  const char* text = archive_error_string(a);
-  return text ? text : "damaged";
 }
 
 std::vector<std::uint8_t> read_entry(archive* a, archive_entry* entry, const std::string& name,
