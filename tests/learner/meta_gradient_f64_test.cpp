@@ -1,0 +1,50 @@
+// The gradient that training uses, against differences of the loss it descends, for every learner.
+#include <doctest/doctest.h>
+
+#include "learner/classification.hpp"
+#include "learner/tiny_pool.hpp"
+#include "random_array.hpp"
+
+using namespace attune;
+
+TEST_CASE("the meta-gradient of every learner equals central differences of its loss") {
+  const auto pool = tiny_pool();
+  auto sampler = std::make_shared<EpisodeSampler>(*pool, classes_of_split(*pool, "train"),
+                                                  EpisodeShape{3, 2, 2, false}, 3, "test");
+  for (const std::string& kind : LearnerRegistry::names()) {
+    CAPTURE(kind);
+    const std::shared_ptr<const Learner> learner = LearnerRegistry::make(
+        Config::parse("{\"kind\": \"" + kind +
+                          "\", \"encoder\": {\"kind\": \"conv4\", \"filters\": 16, \"blocks\": 2}}",
+                      "test"),
+        "", input_shape(*pool));
+    if (!learner->claims().trained) continue;
+    Params params;
+    Rng rng(2, "init");
+    learner->init(params, rng);
+    Classification problem(
+        learner, pool, [sampler](std::uint64_t n) { return (*sampler)(n); }, 3, nullptr, 0);
+    const std::uint64_t numbers[] = {1, 2};
+    const auto run = [&](const Params& at) {
+      Context context;
+      context.mode = Mode::train;
+      return problem.gradients(at, numbers, context);
+    };
+    const Vars weights = params.weights();
+    const Step step = run(params);
+    REQUIRE(step.gradients.size() == weights.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      CAPTURE(params.names()[i]);
+      const Array direction = random_array(weights[i].shape(), rng);
+      const double h = 1e-6;
+      const auto at = [&](double factor) {
+        Vars moved = weights;
+        moved[i] = leaf(kernel::add(weights[i].value(), kernel::scale(direction, Real(factor))));
+        return run(params.with(moved)).loss;
+      };
+      const double slope =
+          double(kernel::sum_all(kernel::mul(step.gradients[i], direction)).item());
+      CHECK(slope == doctest::Approx((at(h) - at(-h)) / (2 * h)).epsilon(1e-4));
+    }
+  }
+}

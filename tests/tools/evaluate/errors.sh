@@ -1,0 +1,24 @@
+# Wrong calls of evaluate, and a full disk.
+. "$TOOLS/tiny.sh"
+tiny_data
+"$BIN/attune-train" --config cell.json --set train.steps=2 --pool pool.h5 -q -o m.h5 > /dev/null
+evaluate=("$BIN/attune-evaluate" --pool pool.h5 --episodes test.h5)
+fails 1 'nothere' "${evaluate[@]}" --model nothere.h5
+fails 1 'attune-model' "${evaluate[@]}" --model pool.h5
+fails 2 'model' "${evaluate[@]}"
+"$BIN/attune-sample" --pool pool.h5 --split test --ways 3 --shots 1 --queries 3 --episodes 5 --seed 3 \
+  -o e.h5 > /dev/null
+fails 1 'attune-episodes' "$BIN/attune-evaluate" --pool pool.h5 --model m.h5 --episodes pool.h5
+sed 's/0\.1/0.2/' rows.csv > rows2.csv
+"$BIN/attune-convert" --reader table --input rows2.csv -o pool2.h5 > /dev/null
+fails 1 'pool' "$BIN/attune-evaluate" --pool pool2.h5 --model m.h5 --episodes test.h5
+code=0
+"${evaluate[@]}" --model m.h5 > /dev/full 2> err.txt || code=$?
+[ "$code" = 1 ]
+[ "$(wc -l < err.txt)" = 1 ]
+for byte in 100 5000 9000; do
+  cp m.h5 bad.h5
+  printf '\x5a' | dd of=bad.h5 bs=1 seek=$byte conv=notrunc 2> /dev/null
+  cmp -s m.h5 bad.h5 || fails 1 'bad.h5' "${evaluate[@]}" --model bad.h5 || {
+    "${evaluate[@]}" --model bad.h5 > a.tsv; "${evaluate[@]}" --model m.h5 | cmp - a.tsv; }
+done
