@@ -164,19 +164,21 @@ std::shared_ptr<JsonNode> Config::read(const ConfigField& field) const {
   const auto [known, fresh] = tree_->place.emplace(noted.key, tree_->fields.size());
   if (fresh) {
     tree_->fields.push_back(noted);
-  } else if (tree_->fields[known->second].fallback != field.fallback) {
-    throw std::logic_error(noted.key + ": two defaults: " + tree_->fields[known->second].fallback +
-                           " and " + field.fallback);
+  } else {
+    const std::string& first = tree_->fields[known->second].fallback;
+    if (first != field.fallback && !first.empty() && !field.fallback.empty()) {
+      throw std::logic_error(noted.key + ": two defaults: " + first + " and " + field.fallback);
+    }
   }
   node_->read.insert(field.key);
   Node node = node_->find(field.key);
-  if (node && (node->given || node->type == Type::kObject || field.fallback.empty())) return node;
+  if (node && (node->given || node->type == Type::kObject)) return node;
   if (field.fallback.empty()) {
     throw UsageError(node_->origin + ": " + noted.key + ": want " +
                      (field.allowed.empty() ? field.type : field.allowed) + ", have nothing");
   }
   if (!node) {
-    node = parse_json(field.fallback, "default", noted.key);
+    node = parse_json(field.fallback, node_->origin, noted.key);
     node->given = false;
     for (const auto& member : node->members) member.second->given = false;
     node_->members.emplace_back(field.key, node);
