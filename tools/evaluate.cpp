@@ -66,7 +66,7 @@ void write_cost(const std::string& path, double seconds, std::size_t episodes) {
 
 void evaluate(const po::variables_map& options) {
   const auto started = std::chrono::steady_clock::now();
-  if (options.count("threads")) set_threads(options["threads"].as<int>());
+  set_threads(options["threads"].as<int>());
   const std::string path = options["model"].as<std::string>();
   const Model model = read_model_header(path);
   const Config config = Config::parse(model.config, path + ": /config");
@@ -112,7 +112,8 @@ int main(int argc, char** argv) {
       "cell", po::value<std::string>(), "name in the table (default: the learner's kind)")(
       "test", po::value<std::string>(), "name of the test (default: e.g. 5w1s)")(
       "first", po::value<std::size_t>()->default_value(0), "only the first n episodes, 0 = all")(
-      "threads", po::value<int>(), "threads (default: all cores); changes no output bit")(
-      "output,o", po::value<std::string>()->default_value("-"), "rows, TSV; .gz compresses");
+      "threads", po::value<int>()->default_value(cores(), "all cores"),
+      "changes no bit of the output")("output,o", po::value<std::string>()->default_value("-"),
+                                      "rows, TSV; .gz compresses");
   return run_tool(argc, argv, kInfo, options, {}, evaluate);
 }

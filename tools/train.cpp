@@ -57,7 +57,7 @@ std::string identity(const Config& config, const Inputs& inputs) {
 }
 
 void train(const po::variables_map& options) {
-  if (options.count("threads")) set_threads(options["threads"].as<int>());
+  set_threads(options["threads"].as<int>());
   const std::string output = options["output"].as<std::string>();
   Inputs inputs;
   inputs.config = read_config(options);
@@ -121,9 +121,10 @@ int main(int argc, char** argv) {
       "val", po::value<std::string>(),
       "frozen validation episodes: they choose the stopping point")(
       "stop-from", po::value<std::string>(), "stop at the step that this model's validation chose")(
-      "threads", po::value<int>(), "threads (default: all cores); changes no output bit")(
-      "checkpoint-seconds", po::value<double>()->default_value(30, "30"),
-      "time between checkpoints")("quiet,q", "no progress line")(
+      "threads", po::value<int>()->default_value(cores(), "all cores"),
+      "changes no bit of the output")("checkpoint-seconds",
+                                      po::value<double>()->default_value(30, "30"),
+                                      "time between checkpoints")("quiet,q", "no progress line")(
       "output,o", po::value<std::string>()->required(), "model file");
   return run_tool(argc, argv, kInfo, options, {}, train);
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <exception>
 #include <string>
+#include <thread>
 
 #include "base/error.hpp"
 
@@ -38,12 +39,14 @@ const bool serial_from_the_start = [] {
 }  // namespace
 
 void set_threads(int threads) {
-  if (threads < 1) throw Error("threads: want at least 1, have " + std::to_string(threads));
+  if (threads < 1) throw UsageError("threads: want at least 1, have " + std::to_string(threads));
   make_libraries_serial();
   thread_count = threads;
 }
 
 int threads() { return thread_count; }
+
+int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 namespace kernel {
 

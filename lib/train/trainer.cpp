@@ -7,6 +7,7 @@
 #include "base/cli.hpp"
 #include "nn/optimiser.hpp"
 #include "nn/running_statistics.hpp"
+#include "nn/weight_average.hpp"
 
 namespace attune {
 namespace {
