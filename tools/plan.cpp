@@ -43,7 +43,7 @@ void plan(const po::variables_map& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  po::options_description options("options");
+  po::options_description options;
   auto add = options.add_options();
   add("experiment", po::value<std::string>()->required(), "JSON file of the experiment");
   add("results", po::value<std::string>()->default_value("results"),

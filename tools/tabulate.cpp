@@ -60,7 +60,7 @@ void tabulate(const po::variables_map& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  po::options_description options("Options");
+  po::options_description options;
   const std::string formats = join(table_formats(), ", ");
   options.add_options()("rows", po::value<std::vector<std::string>>(),
                         "files of per-episode rows (.tsv or .tsv.gz), - for stdin")(

@@ -45,11 +45,10 @@ std::string seeds_text(const std::vector<Outcome>& outcomes, const std::string& 
   for (const auto& outcome : outcomes) {
     if (outcome.cell == cell) ++count[outcome.test];
   }
-  const auto [least, most] =
-      std::ranges::minmax(count, {}, [](const auto& item) { return item.second; });
-  return least.second == most.second
-             ? std::to_string(most.second)
-             : std::to_string(least.second) + "–" + std::to_string(most.second);
+  std::set<std::size_t> seeds;
+  for (const auto& [test, number] : count) seeds.insert(number);
+  const std::string most = std::to_string(*seeds.rbegin());
+  return seeds.size() == 1 ? most : std::to_string(*seeds.begin()) + "–" + most;
 }
 
 // "omniglot:train+val" → pool and what of it the final model saw.

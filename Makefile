@@ -1,0 +1,169 @@
+# The front door. `make help` says what there is.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+JOBS ?= $(shell nproc)
+THREADS ?= $(shell nproc)
+# What data sets that must be fetched are read from.
+DATA ?= $(wildcard datasets/omniglot/raw)
+# A trial: so many steps per training and episodes per test; its results go to a folder of their own.
+STEPS ?=
+EPISODES ?=
+TRIAL := $(STEPS)$(EPISODES)
+RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),results)
+
+EXPERIMENTS := $(sort $(basename $(notdir $(wildcard experiments/*.json))))
+SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
+TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
+BIN := build/tools
+
+.PHONY: all deps check tables smoke format help clean distclean asan binaries fetch-omniglot
+.PHONY: $(EXPERIMENTS)
+
+all: glyphs  ## build, run the default experiment (glyphs, no download) and print its table
+
+# ---- packages
+
+PACKAGES := g++ cmake pkg-config libboost1.81-dev libboost-program-options1.81-dev \
+  libboost-filesystem1.81-dev libboost-json1.81-dev libxtensor-dev libxtensor-blas-dev \
+  libopenblas-dev libhdf5-dev doctest-dev libdnnl-dev librandom123-dev libarchive-dev libpng-dev \
+  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev python3-h5py datamash
+FONTS := datasets/glyphs/packages.txt
+
+deps:  ## install the Debian packages that are needed (sudo when not root); `make deps all` is fine
+	@root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	fonts=$$(sed -e 's/#.*//' $(FONTS)); \
+	$$root apt-get update; \
+	$$root env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y --no-install-recommends $(PACKAGES) $$fonts
+
+# What a build needs, as header:package, program:package and pkg-config module:package.
+HEADERS := boost/json.hpp:libboost-json1.81-dev boost/filesystem.hpp:libboost-filesystem1.81-dev \
+  boost/program_options.hpp:libboost-program-options1.81-dev \
+  boost/math/distributions/students_t.hpp:libboost1.81-dev xtensor/xarray.hpp:libxtensor-dev \
+  xtensor-blas/xlinalg.hpp:libxtensor-blas-dev cblas.h:libopenblas-dev \
+  doctest/doctest.h:doctest-dev dnnl.hpp:libdnnl-dev Random123/philox.h:librandom123-dev \
+  archive.h:libarchive-dev png.h:libpng-dev jpeglib.h:libjpeg62-turbo-dev \
+  openssl/evp.h:libssl-dev zlib.h:zlib1g-dev
+PROGRAMS := g++:g++ cmake:cmake pkg-config:pkg-config
+MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev
+
+define FIND_MISSING
+missing=$$( \
+  for pair in $(PROGRAMS); do command -v "$${pair%%:*}" >/dev/null || echo "$${pair#*:}"; done; \
+  for pair in $(MODULES); do \
+    pkg-config --exists "$${pair%%:*}" 2>/dev/null || echo "$${pair#*:}"; done; \
+  for pair in $(HEADERS); do \
+    printf '#if !__has_include(<%s>)\n%s\n#endif\n' "$${pair%%:*}" "$${pair#*:}"; done | \
+    g++ -E -P -x c++ - 2>/dev/null || true); \
+if [ -n "$$missing" ]; then \
+  echo "make: error: missing packages:" $$missing "- install them with: make deps" >&2; exit 2; fi
+endef
+
+# ---- building. Stamps depend on the sources, so that nothing runs when nothing changed.
+
+AFTER_DEPS := $(filter deps,$(MAKECMDGOALS))
+GENERATOR = $$(command -v ninja >/dev/null && echo Ninja || echo 'Unix Makefiles')
+# cmake's own make must not meet ours.
+CMAKE := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS cmake
+
+build/configured: CMakeLists.txt tools/CMakeLists.txt | $(AFTER_DEPS)
+	@mkdir -p build
+	@$(FIND_MISSING)
+	@$(CMAKE) -S . -B build -G "$(GENERATOR)" -DATTUNE_TESTS=OFF > build/configure.log || \
+	  { cat build/configure.log >&2; exit 1; }
+	@touch $@
+
+build/built: build/configured $(SOURCES)
+	@$(CMAKE) --build build --parallel $(JOBS)
+	@touch $@
+
+binaries: build/built  ## build the programs only, into build/tools
+
+build/check/configured: CMakeLists.txt tools/CMakeLists.txt tests/CMakeLists.txt | $(AFTER_DEPS)
+	@mkdir -p build/check
+	@$(FIND_MISSING)
+	@$(CMAKE) -S . -B build/check -G "$(GENERATOR)" -DATTUNE_TESTS=ON > build/check/configure.log || \
+	  { cat build/check/configure.log >&2; exit 1; }
+	@touch $@
+
+build/check/built: build/check/configured $(SOURCES) $(TESTS)
+	@$(CMAKE) --build build/check --parallel $(JOBS)
+	@touch $@
+
+check: build/check/built  ## build and pass all tests; the last line counts them
+	@tests/run.sh build/check
+
+asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
+	@mkdir -p build/asan
+	@$(CMAKE) -S . -B build/asan -G "$(GENERATOR)" -DATTUNE_SANITIZE=address,undefined \
+	  > build/asan/configure.log || { cat build/asan/configure.log >&2; exit 1; }
+	@$(CMAKE) --build build/asan --parallel $(JOBS)
+	@tests/run.sh build/asan
+
+# ---- experiments: rules written by attune-plan, run by a make of their own
+
+PLANS := $(RESULTS)/runs/plans
+
+$(PLANS)/%.mk: experiments/%.json build/built
+	@mkdir -p $(@D)
+	@$(BIN)/attune-plan --results $(RESULTS) $(if $(STEPS),--steps $(STEPS)) \
+	  $(if $(EPISODES),--episodes $(EPISODES)) $< > $@
+
+# One recursive line, so that `make -n` and `make -q` look into the plan where there is one.
+$(EXPERIMENTS): %: $(PLANS)/%.mk
+	@if [ -e $< ]; then $(MAKE) --no-print-directory -f $< table \
+	  BIN=$(BIN) THREADS=$(THREADS) DATA='$(DATA)' $(PRINT_TABLE); \
+	else echo '# then: the rules of $<, which attune-plan writes'; fi
+
+FLAGS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+PRINT_TABLE = $(if $(findstring n,$(FLAGS))$(findstring q,$(FLAGS)),,&& cat $(RESULTS)/tables/$@.md)
+
+fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglot/raw, verified
+	@datasets/omniglot/fetch.sh
+
+# From the committed per-episode rows: no model, no data set.
+TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
+
+tables: build/built  ## remake all tables in results/tables from the committed rows
+	@mkdir -p results/tables
+	@for name in $(TABLED); do \
+	  for kind in md:markdown tsv:tsv; do \
+	    $(BIN)/attune-tabulate --experiment experiments/$$name.json --format $${kind#*:} \
+	      -o results/tables/$$name.$${kind%%:*} results/rows/$$name/*.tsv.gz; \
+	  done; \
+	  echo "results/tables/$$name.md"; \
+	done
+
+# Experiments whose data isn't here are named, not run.
+smoke: build/built  ## a run of two steps and two episodes of every experiment
+	@for name in $(EXPERIMENTS); do \
+	  if [ -z '$(DATA)' ] && grep -q 'DATA' experiments/$$name.json; then \
+	    echo "smoke: $$name left out: needs DATA=<folder>"; continue; fi; \
+	  $(MAKE) --no-print-directory $$name STEPS=2 EPISODES=2; \
+	done
+
+# ---- the rest
+
+format:  ## clang-format all sources
+	@clang-format -i lib/*/*.[ch]pp tools/*.cpp tests/*.cpp tests/*/*.[ch]pp
+
+clean:  ## remove what was built
+	@rm -rf build
+
+distclean: clean  ## remove builds, models and pools too; committed results stay
+	@rm -rf build-* results/runs
+
+help:  ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | sort | \
+	  while IFS=$$'\t' read -r target text; do printf '  %-16s %s\n' "$$target" "$$text"; done
+	@echo; echo 'Experiments (add a JSON file to experiments/ and it is one more):'
+	@for name in $(EXPERIMENTS); do \
+	  printf '  %-16s %s\n' "$$name" "$$(sed -n 's/^ *"title": *"\(.*\)",* *$$/\1/p' \
+	    experiments/$$name.json)"; done
+	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
+	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-….'

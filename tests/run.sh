@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs the test programs and the golden command-line runs of a build folder. Last line: the count
+# over doctest cases and command-line tests; exit 1 when one failed.
+set -euo pipefail
+build=${1:?usage: tests/run.sh BUILD_FOLDER}
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$build" && pwd)
+passed=0 failed=0
+
+# A program that crashes prints no summary: it counts as one failure.
+while IFS= read -r program; do
+  status=0
+  output=$(cd "$build" && OMP_WAIT_POLICY=passive "$program" --no-colors 2>&1) || status=$?
+  summary=$(sed -n 's/^\[doctest\] test cases: .*| *\([0-9]*\) passed | *\([0-9]*\) failed.*/\1 \2/p' \
+    <<<"$output" | tail -1)
+  if [[ -z $summary ]]; then
+    summary="0 1"
+  elif ((status != 0)) && [[ ${summary#* } == 0 ]]; then
+    summary="${summary% *} 1"  # e.g. a leak report after the last case
+  fi
+  read -r good bad <<<"$summary"
+  passed=$((passed + good)) failed=$((failed + bad))
+  printf '%-28s %4d passed, %d failed\n' "$(basename "$program")" "$good" "$bad"
+  ((bad == 0)) || printf '%s\n' "$output"
+done < <(find "$build/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sort)
+
+status=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+BIN="$build/tools" "$here/tools/run.sh" | tee "$log" || status=$?
+read -r good bad <<<"$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -1)"
+if [[ -z ${good:-} ]]; then good=0 bad=1; fi
+if ((status != 0 && bad == 0)); then bad=1; fi
+echo "$((passed + good)) passed, $((failed + bad)) failed"
+((passed + good > 0 && failed + bad == 0))
