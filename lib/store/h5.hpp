@@ -70,8 +70,9 @@ class Reader {
   bool attribute_is_text(const std::string& name) const;
   const std::string& hash() const;  // content SHA-256, 64 hex digits
   const std::string& path() const;
-  std::vector<std::string> names() const;            // all datasets, sorted
-  std::string about(const std::string& name) const;  // the note of a dataset
+  std::vector<std::string> names() const;               // all datasets, sorted
+  std::string about(const std::string& name) const;     // the note of a dataset
+  std::string describe(const std::string& name) const;  // "float32 (600,784)"
 
  private:
   struct State;

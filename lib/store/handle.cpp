@@ -2,12 +2,17 @@
 
 #include <bit>
 
+#include "base/cli.hpp"
 #include "base/error.hpp"
 
 namespace attune::store {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "content hashes are over little-endian");
+
+[[maybe_unused]] const bool kRecorded =
+    record_version("HDF5", std::to_string(H5_VERS_MAJOR) + "." + std::to_string(H5_VERS_MINOR) +
+                               "." + std::to_string(H5_VERS_RELEASE));
 
 // HDF5's messages of failed system calls carry a time and addresses: keep the operating system's.
 std::string reason_text(const std::string& description) {

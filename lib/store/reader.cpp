@@ -217,6 +217,8 @@ std::vector<std::string> Reader::names() const {
 
 std::string Reader::about(const std::string& name) const { return state_->at(name).about(); }
 
+std::string Reader::describe(const std::string& name) const { return state_->at(name).describe(); }
+
 std::vector<std::string> Reader::attribute_names() const {
   std::vector<std::string> list;
   for (const auto& [name, value] : state_->attributes) list.push_back(name);

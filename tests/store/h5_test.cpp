@@ -86,6 +86,7 @@ TEST_CASE("every type and shape comes back as it was written") {
         std::vector<std::string>{"", "ä", "a much longer name than the others", "b"});
   CHECK(reader.read<std::string>("/no_names").empty());
   CHECK(reader.about("/names") == "names");
+  CHECK(reader.describe("/a/pixels") == "uint8 (3,2)");
   CHECK(reader.type("/names") == Type::text);
   CHECK(reader.has("/names"));
   CHECK_FALSE(reader.has("/a"));
