@@ -23,7 +23,6 @@ constexpr const char* kHead =
     ".SHELLFLAGS := -eu -o pipefail -c\n"
     "MAKEFLAGS += --no-builtin-rules\n"
     ".DELETE_ON_ERROR:\n"
-    ".SECONDARY:\n"
     ".SUFFIXES:\n"
     "BIN ?= build/tools\n"
     "THREADS ?= $(shell nproc)\n";

@@ -6,6 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 BIN=$(cd "${BIN:-$here/../../build/check/tools}" && pwd)
 export BIN LC_ALL=C.UTF-8
+unset MAKEFLAGS MAKELEVEL MFLAGS
 work=$(mktemp -d)
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
 passed=0 failed=0

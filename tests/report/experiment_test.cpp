@@ -1,0 +1,108 @@
+#include "report/experiment.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/filesystem.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+using namespace attune;
+
+namespace {
+
+constexpr const char* kGood = R"json({
+  "title": "Toy", "claim": "It works.",
+  "pools": {"letters": {"reader": "glyphs", "config": {"instances": 20}},
+            "hands": {"reader": "omniglot", "input": "$(DATA)",
+                     "needs" : "a folder"
+}
+}
+,
+  "tests": {"20w1s": {"pool": "letters", "ways": 20, "queries": 5, "distinct_groups": true},
+            "5w5s": {"pool": "hands", "shots": 5, "episodes": 100, "seed": 3}},
+  "validation": {"hands": {"episodes": 10}},
+  "base": {"train": {"steps": 100}, "learner": {"kind": "matching", "floor": 0.01}},
+  "final": "train", "seeds": [0, 1],
+  "cells": [{"name": "a", "pool": "letters"},
+            {"name": "b", "pool": "hands", "final": "train+val", "seeds": [5], "tests": ["5w5s"],
+             "config": {"learner": {"kind": "prototypical"}, "train": {"batch": 2}}},
+            {"name": "c", "from": "other/cell"}],
+  "published": [{"name": "P", "source": "S 2000", "values": {"5w5s": [98.1, 0.2]}}]
+})json";
+
+struct Folder {
+  boost::filesystem::path path =
+      boost::filesystem::temp_directory_path() / boost::filesystem::unique_path("attune-%%%%%%%%");
+  Folder() { boost::filesystem::create_directory(path); }
+  ~Folder() { boost::filesystem::remove_all(path); }
+};
+
+Experiment load(const std::string& json) {
+  const Folder folder;
+  const std::string file = (folder.path / "toy.json").string();
+  write_file(file, json);
+  return load_experiment(file);
+}
+
+std::string refusal(std::string json, const std::string& from, const std::string& to) {
+  const auto place = json.find(from);
+  REQUIRE(place != std::string::npos);
+  json.replace(place, from.size(), to);
+  try {
+    load(json);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("everything an experiment says is read, the rest has defaults") {
+  const Experiment toy = load(kGood);
+  CHECK(toy.name == "toy");
+  CHECK(toy.pool("letters").config == R"({"instances": 20})");
+  CHECK(toy.pool("hands").input == "$(DATA)");
+  REQUIRE(toy.tests.size() == 2);
+  CHECK(toy.tests[0].name == "20w1s");
+  CHECK(toy.tests[0].split == "test");
+  CHECK(toy.tests[0].episodes == 10000);
+  CHECK(toy.tests[0].distinct_groups);
+  CHECK(toy.validation.at("hands").split == "val");
+  CHECK(toy.validation.at("hands").pool == "hands");
+  const CellRecipe &a = toy.cell("a"), &b = toy.cell("b"), &c = toy.cell("c");
+  CHECK(a.final == "train");
+  CHECK(a.seeds == std::vector<std::int64_t>{0, 1});
+  CHECK(a.tests == std::vector<std::string>{"20w1s", "5w5s"});
+  CHECK(a.config == R"({"learner": {"floor": 0.01, "kind": "matching"}, "train": {"steps": 100}})");
+  CHECK(b.final == "train+val");
+  CHECK(b.seeds == std::vector<std::int64_t>{5});
+  // Another kind replaces the learner whole; settings of the same kind are merged.
+  CHECK(b.config ==
+        R"({"learner": {"kind": "prototypical"}, "train": {"batch": 2, "steps": 100}})");
+  CHECK(c.lender == "other");
+  CHECK(c.lent == "cell");
+  CHECK(toy.published[0].values.at("5w5s").mean == 98.1);
+  CHECK(*toy.published[0].values.at("5w5s").half_width == 0.2);
+}
+
+TEST_CASE("mistakes are named with their place") {
+  const std::string good = kGood;
+  CHECK(refusal(good, "\"claim\"", "\"clam\"").find("claim") != std::string::npos);
+  CHECK(refusal(good, "\"ways\"", "\"way\"").find("tests.20w1s.way") != std::string::npos);
+  CHECK(refusal(good, "\"ways\": 20", "\"ways\": 1").find("ways") != std::string::npos);
+  CHECK(refusal(good, "{\"pool\": \"hands\", \"shots\"", "{\"pool\": \"hand\", \"shots\"")
+            .find("did you mean hands?") != std::string::npos);
+  CHECK(refusal(good, "[\"5w5s\"]", "[\"5w5\"]").find("5w5s") != std::string::npos);
+  CHECK(refusal(good, "\"name\": \"b\"", "\"name\": \"a\"").find("twice") != std::string::npos);
+  CHECK(refusal(good, "\"name\": \"b\"", "\"name\": \"../b\"").find("../b") != std::string::npos);
+  CHECK(refusal(good, "other/cell", "other").find("experiment/cell") != std::string::npos);
+  CHECK(refusal(good, "[98.1, 0.2]", "[981]").find("5w5s") != std::string::npos);
+  CHECK(refusal(good, "[98.1, 0.2]", "[]").find("half-width") != std::string::npos);
+  CHECK(refusal(good, "\"final\": \"train\"", "\"final\": \"all\"").find("train+val|") !=
+        std::string::npos);
+  CHECK(refusal(good, "\"source\": \"S 2000\", ", "").find("source") != std::string::npos);
+  CHECK(refusal(good, "\"hands\": {\"episodes\": 10}", "\"feet\": {}").find("feet") !=
+        std::string::npos);
+}
