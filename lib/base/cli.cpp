@@ -114,7 +114,8 @@ po::variables_map parse(int argc, char** argv, const po::options_description& op
     po::store(parser.options(options).positional(positional).style(kStyle).run(), values);
     if (!values.contains("help") && !values.contains("version")) po::notify(values);
   } catch (const po::unknown_option& error) {
-    const std::string name = error.get_option_name();
+    const std::string given = error.get_option_name();
+    const std::string name = given.substr(0, given.find('='));
     const std::string near = nearest(name, option_names(options));
     throw UsageError("unknown option " + name +
                      (near.empty() ? "" : " (did you mean " + near + "?)") + ", see --help");
