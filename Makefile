@@ -20,6 +20,7 @@ EXPERIMENTS := $(sort $(basename $(notdir $(wildcard experiments/*.json))))
 SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
 TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
 BIN := build/tools
+comma := ,
 
 .PHONY: all deps check tables smoke format help clean distclean asan binaries fetch-omniglot
 .PHONY: $(EXPERIMENTS)
@@ -71,11 +72,16 @@ GENERATOR = $$(command -v ninja >/dev/null && echo Ninja || echo 'Unix Makefiles
 # cmake's own make must not meet ours.
 CMAKE := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS cmake
 
+# $(call CONFIGURE,folder,options)
+define CONFIGURE
+$(CMAKE) -S . -B $1 -G "$(GENERATOR)" $2 > $1/configure.log 2>&1 || { cat $1/configure.log >&2; \
+  echo "make: error: cmake can't configure $1; make deps installs all that it needs" >&2; exit 2; }
+endef
+
 build/configured: CMakeLists.txt tools/CMakeLists.txt | $(AFTER_DEPS)
 	@mkdir -p build
 	@$(FIND_MISSING)
-	@$(CMAKE) -S . -B build -G "$(GENERATOR)" -DATTUNE_TESTS=OFF > build/configure.log || \
-	  { cat build/configure.log >&2; exit 1; }
+	@$(call CONFIGURE,build,-DATTUNE_TESTS=OFF)
 	@touch $@
 
 build/built: build/configured $(SOURCES)
@@ -87,8 +93,7 @@ binaries: build/built  ## build the programs only, into build/tools
 build/check/configured: CMakeLists.txt tools/CMakeLists.txt tests/CMakeLists.txt | $(AFTER_DEPS)
 	@mkdir -p build/check
 	@$(FIND_MISSING)
-	@$(CMAKE) -S . -B build/check -G "$(GENERATOR)" -DATTUNE_TESTS=ON > build/check/configure.log || \
-	  { cat build/check/configure.log >&2; exit 1; }
+	@$(call CONFIGURE,build/check,-DATTUNE_TESTS=ON)
 	@touch $@
 
 build/check/built: build/check/configured $(SOURCES) $(TESTS)
@@ -100,8 +105,7 @@ check: build/check/built  ## build and pass all tests; the last line counts them
 
 asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 	@mkdir -p build/asan
-	@$(CMAKE) -S . -B build/asan -G "$(GENERATOR)" -DATTUNE_SANITIZE=address,undefined \
-	  > build/asan/configure.log || { cat build/asan/configure.log >&2; exit 1; }
+	@$(call CONFIGURE,build/asan,-DATTUNE_SANITIZE=address$(comma)undefined)
 	@$(CMAKE) --build build/asan --parallel $(JOBS)
 	@tests/run.sh build/asan
 
