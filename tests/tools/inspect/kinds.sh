@@ -1,0 +1,19 @@
+# --kinds lists every registry, sorted, three columns; and ends quietly in a pipe.
+"$BIN/attune-inspect" --kinds > kinds.tsv
+[ "$(head -1 kinds.tsv)" = $'registry\tname\tsummary' ]
+[ -z "$(awk -F '\t' 'NF != 3 || $3 == ""' kinds.tsv)" ]
+for kind in reader/omniglot reader/glyphs reader/images reader/table encoder/conv4 encoder/mlp \
+  score/cosine score/scaled_dot normaliser/softmax learner/matching learner/prototypical \
+  learner/nearest_neighbour optimiser/adam optimiser/sgd schedule/constant schedule/halving \
+  schedule/cosine; do
+  grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
+done
+[ "$(tail -n +2 kinds.tsv | cut -f 1 | uniq | paste -sd' ')" = \
+  "reader encoder score normaliser learner optimiser schedule" ]
+for registry in reader score; do
+  grep "^$registry" kinds.tsv | cut -f 2 | sort -c
+done
+"$BIN/attune-inspect" --kinds 2> stderr | head -1 > /dev/null
+[ ! -s stderr ]
+if "$BIN/attune-inspect" --kinds > /dev/full 2> stderr; then exit 1; fi
+grep -q 'attune-inspect: error: ' stderr
