@@ -19,7 +19,9 @@ RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),re
 EXPERIMENTS := $(sort $(basename $(notdir $(wildcard experiments/*.json))))
 SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
 TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
-BIN := build/tools
+# Which build makes the programs: build, or build/check after `make check`.
+BUILD ?= build
+BIN := $(BUILD)/tools
 comma := ,
 
 .PHONY: all deps check tables smoke format help clean distclean asan binaries fetch-omniglot
@@ -113,7 +115,7 @@ asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 
 PLANS := $(RESULTS)/runs/plans
 
-$(PLANS)/%.mk: experiments/%.json build/built
+$(PLANS)/%.mk: experiments/%.json $(BUILD)/built
 	@mkdir -p $(@D)
 	@$(BIN)/attune-plan --results $(RESULTS) $(if $(STEPS),--steps $(STEPS)) \
 	  $(if $(EPISODES),--episodes $(EPISODES)) $< > $@
@@ -133,7 +135,7 @@ fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglo
 # From the committed per-episode rows: no model, no data set.
 TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
 
-tables: build/built  ## remake all tables in results/tables from the committed rows
+tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows
 	@mkdir -p results/tables
 	@for name in $(TABLED); do \
 	  for kind in md:markdown tsv:tsv; do \
@@ -144,7 +146,7 @@ tables: build/built  ## remake all tables in results/tables from the committed r
 	done
 
 # Experiments whose data isn't here are named, not run.
-smoke: build/built  ## a run of two steps and two episodes of every experiment
+smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experiment
 	@for name in $(EXPERIMENTS); do \
 	  if [ -z '$(DATA)' ] && grep -q 'DATA' experiments/$$name.json; then \
 	    echo "smoke: $$name left out: needs DATA=<folder>"; continue; fi; \

@@ -207,7 +207,7 @@ class Planner {
     first_target_ = "\n.PHONY: table\ntable: " + stem + ".md " + stem + ".tsv\n";
     for (const auto& [ending, format] : {std::pair{".md", "markdown"}, std::pair{".tsv", "tsv"}}) {
       rule(stem + ending, path + rows + " | " + program("tabulate"),
-           "\t@mkdir -p $(@D)\n\t" + program("tabulate") + " --experiment " + path + " --format " +
+           "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path + " --format " +
                format + " -o $@" + rows + "\n");
     }
   }
