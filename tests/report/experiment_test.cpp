@@ -2,16 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/filesystem.hpp>
-
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/scratch.hpp"
 
 using namespace attune;
 
 namespace {
 
-constexpr const char* kGood = R"json({
+constexpr const char* kGood = R"toy({
   "title": "Toy", "claim": "It works.",
   "pools": {"letters": {"reader": "glyphs", "config": {"instances": 20}},
             "hands": {"reader": "omniglot", "input": "$(DATA)",
@@ -29,32 +27,18 @@ constexpr const char* kGood = R"json({
              "config": {"learner": {"kind": "prototypical"}, "train": {"batch": 2}}},
             {"name": "c", "from": "other/cell"}],
   "published": [{"name": "P", "source": "S 2000", "values": {"5w5s": [98.1, 0.2]}}]
-})json";
-
-struct Folder {
-  boost::filesystem::path path =
-      boost::filesystem::temp_directory_path() / boost::filesystem::unique_path("attune-%%%%%%%%");
-  Folder() { boost::filesystem::create_directory(path); }
-  ~Folder() { boost::filesystem::remove_all(path); }
-};
+})toy";
 
 Experiment load(const std::string& json) {
-  const Folder folder;
-  const std::string file = (folder.path / "toy.json").string();
-  write_file(file, json);
-  return load_experiment(file);
+  const Scratch scratch;
+  return load_experiment(scratch.put("toy.json", json));
 }
 
 std::string refusal(std::string json, const std::string& from, const std::string& to) {
   const auto place = json.find(from);
   REQUIRE(place != std::string::npos);
   json.replace(place, from.size(), to);
-  try {
-    load(json);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return message_of<UsageError>([&] { load(json); });
 }
 
 }  // namespace

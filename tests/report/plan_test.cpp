@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/scratch.hpp"
 #include "base/text.hpp"
 
 using namespace attune;
@@ -23,20 +24,6 @@ constexpr const char* kToy = R"({
   "cells": [{"name": "floor", "final": "none"}, {"name": "one"},
             {"name": "two", "final": "train", "seeds": [3, 4]}]
 })";
-
-class Folder {
- public:
-  Folder() { fs::create_directory(path_); }
-  ~Folder() { fs::remove_all(path_); }
-  std::string write(const std::string& name, const std::string& text) const {
-    write_file((path_ / name).string(), text);
-    return (path_ / name).string();
-  }
-  std::string results() const { return (path_ / "out").string(); }
-
- private:
-  fs::path path_ = fs::temp_directory_path() / fs::unique_path("attune-%%%%%%%%");
-};
 
 // The lines of the rule that makes `target`.
 std::vector<std::string> rule(const Plan& plan, const std::string& target) {
@@ -56,10 +43,9 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("final train+val is two runs, train is one, none has no validation") {
-  const Folder folder;
-  const std::string results = folder.results(), runs = results + "/runs/toy/";
-  const Plan plan =
-      make_plan(folder.write("toy.json", kToy), {.results = results, .overrides = {}});
+  const Scratch folder;
+  const std::string results = folder.path("out"), runs = results + "/runs/toy/";
+  const Plan plan = make_plan(folder.put("toy.json", kToy), {.results = results, .overrides = {}});
   const auto search = rule(plan, runs + "one-s0/search.h5");
   const auto final = rule(plan, runs + "one-s0/model.h5");
   REQUIRE(search.size() == 2);
@@ -73,10 +59,9 @@ TEST_CASE("final train+val is two runs, train is one, none has no validation") {
 }
 
 TEST_CASE("programs are order-only needs, and a table needs the rows of all cells, seeds, tests") {
-  const Folder folder;
-  const std::string results = folder.results();
-  const Plan plan =
-      make_plan(folder.write("toy.json", kToy), {.results = results, .overrides = {}});
+  const Scratch folder;
+  const std::string results = folder.path("out");
+  const Plan plan = make_plan(folder.put("toy.json", kToy), {.results = results, .overrides = {}});
   for (const auto& line : split(plan.makefile, '\n')) {
     const auto program = line.find("$(BIN)");
     if (line.starts_with('\t') || line.starts_with("BIN") || program == std::string::npos) continue;
@@ -90,53 +75,53 @@ TEST_CASE("programs are order-only needs, and a table needs the rows of all cell
 }
 
 TEST_CASE("every rule stands once, also where experiments share models") {
-  const Folder folder;
-  folder.write("toy.json", kToy);
-  const std::string path = folder.write("borrower.json", R"({
+  const Scratch folder;
+  folder.put("toy.json", kToy);
+  const std::string path = folder.put("borrower.json", R"({
     "title": "Borrower",
     "pools": {"letters": {"reader": "glyphs"}},
     "tests": {"5w1s": {}},
     "cells": [{"name": "x", "from": "toy/two"}, {"name": "y", "from": "toy/two"}]})");
-  const Plan plan = make_plan(path, {.results = folder.results(), .overrides = {}});
+  const Plan plan = make_plan(path, {.results = folder.path("out"), .overrides = {}});
   std::vector<std::string> targets;
   for (const auto& line : split(plan.makefile, '\n')) {
-    if (line.starts_with(folder.results())) targets.push_back(line.substr(0, line.find(": ")));
+    if (line.starts_with(folder.path("out"))) targets.push_back(line.substr(0, line.find(": ")));
   }
   auto sorted = targets;
   std::ranges::sort(sorted);
   CHECK(std::ranges::adjacent_find(sorted) == sorted.end());
-  CHECK(!rule(plan, folder.results() + "/runs/toy/two-s4/model.h5").empty());
-  CHECK(contains(rule(plan, folder.results() + "/rows/borrower/x-s4.5w1s.tsv.gz").at(0),
+  CHECK(!rule(plan, folder.path("out") + "/runs/toy/two-s4/model.h5").empty());
+  CHECK(contains(rule(plan, folder.path("out") + "/rows/borrower/x-s4.5w1s.tsv.gz").at(0),
                  "/runs/toy/two-s4/model.h5"));
   CHECK_THROWS_AS(
-      make_plan(folder.write("bad.json", R"({"title": "B", "pools": {"p": {"reader": "glyphs"}},
+      make_plan(folder.put("bad.json", R"({"title": "B", "pools": {"p": {"reader": "glyphs"}},
         "tests": {"t": {}}, "cells": [{"name": "x", "from": "toy/three"}]})"),
-                {.results = folder.results(), .overrides = {}}),
+                {.results = folder.path("out"), .overrides = {}}),
       Error);
 }
 
 TEST_CASE("configurations are rewritten only when they change") {
-  const Folder folder;
-  const PlanOptions options{.results = folder.results(), .overrides = {}};
-  const std::string path = folder.write("toy.json", kToy);
+  const Scratch folder;
+  const PlanOptions options{.results = folder.path("out"), .overrides = {}};
+  const std::string path = folder.put("toy.json", kToy);
   write_plan_files(make_plan(path, options));
-  const std::string one = folder.results() + "/runs/toy/one-s0/config.json";
-  const std::string two = folder.results() + "/runs/toy/two-s3/config.json";
+  const std::string one = folder.path("out") + "/runs/toy/one-s0/config.json";
+  const std::string two = folder.path("out") + "/runs/toy/two-s3/config.json";
   CHECK(read_file(one, 1000) ==
         "{\"seed\": 0, \"train\": {\"steps\": 100, \"validate_every\": 10}}\n");
   fs::last_write_time(one, 1000);
   fs::last_write_time(two, 1000);
   std::string changed = kToy;
   changed.replace(changed.find("\"one\""), 5, "\"one\", \"config\": {\"train\": {\"batch\": 4}}");
-  write_plan_files(make_plan(folder.write("toy.json", changed), options));
+  write_plan_files(make_plan(folder.put("toy.json", changed), options));
   CHECK(fs::last_write_time(one) != 1000);
   CHECK(contains(read_file(one, 1000), "\"batch\": 4"));
   CHECK(fs::last_write_time(two) == 1000);
 }
 
 TEST_CASE("a trial shortens training, tests and validation, but lengthens nothing") {
-  const Folder folder;
-  const std::string path = folder.write("toy.json", kToy), results = folder.results();
+  const Scratch folder;
+  const std::string path = folder.put("toy.json", kToy), results = folder.path("out");
   const Plan plan =
       make_plan(path, {.results = results, .overrides = {}, .steps = 7, .episodes = 20});
   CHECK(contains(plan.files.at(results + "/runs/toy/one-s0/config.json"),
@@ -149,8 +134,8 @@ TEST_CASE("a trial shortens training, tests and validation, but lengthens nothin
 }
 
 TEST_CASE("folders that make would misread are refused") {
-  const Folder folder;
-  const std::string path = folder.write("toy.json", kToy);
+  const Scratch folder;
+  const std::string path = folder.put("toy.json", kToy);
   for (const char* results : {"", "a b", "a$b", "a#b", "a:b"}) {
     CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {}}), UsageError);
   }

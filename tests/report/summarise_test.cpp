@@ -5,19 +5,15 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/scratch.hpp"
 #include "report/outcome_rows.hpp"
 
 using namespace attune;
 
 namespace {
 
-std::string message_of(const std::vector<Rows>& files) {
-  try {
-    summarise(gather_outcomes(files), nullptr);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
+std::string refusal(const std::vector<Rows>& files) {
+  return message_of<Error>([&] { summarise(gather_outcomes(files), nullptr); });
 }
 
 }  // namespace
@@ -63,25 +59,25 @@ TEST_CASE("titles with colons and commas keep their split apart") {
 TEST_CASE("rows of different episode files never share a column") {
   const OutcomeRows a{.accuracy = {0.5, 0.6}};
   const OutcomeRows b{.cell = "prototypical", .episode_file = "bbbb", .accuracy = {0.5, 0.6}};
-  const std::string message = message_of({a.rows(), b.rows()});
+  const std::string message = refusal({a.rows(), b.rows()});
   for (const char* part : {"aaaa", "bbbb", "matching", "prototypical", "5w1s"}) {
     CAPTURE(message);
     CHECK(message.find(part) != std::string::npos);
   }
   OutcomeRows other_test = b;
   other_test.test = "20w1s";
-  CHECK(message_of({a.rows(), other_test.rows()}).empty());
+  CHECK(refusal({a.rows(), other_test.rows()}).empty());
 }
 
 TEST_CASE("an episode counted twice, or two models under one name, are refused") {
   const OutcomeRows a{.accuracy = {0.5, 0.6}};
-  CHECK(message_of({a.rows(), a.rows()}).find("episode 0") != std::string::npos);
+  CHECK(refusal({a.rows(), a.rows()}).find("episode 0") != std::string::npos);
   OutcomeRows rest{.accuracy = {0.7}, .first = 2};
-  CHECK(message_of({a.rows(), rest.rows()}).empty());
+  CHECK(refusal({a.rows(), rest.rows()}).empty());
   rest.model = "m1";
-  CHECK(message_of({a.rows(), rest.rows()}).find("model") != std::string::npos);
+  CHECK(refusal({a.rows(), rest.rows()}).find("model") != std::string::npos);
   OutcomeRows retrained{.trained_on = "glyphs:train+val", .test = "20w1s", .accuracy = {0.5}};
-  CHECK(message_of({a.rows(), retrained.rows()}).find("training set") != std::string::npos);
+  CHECK(refusal({a.rows(), retrained.rows()}).find("training set") != std::string::npos);
 }
 
 TEST_CASE("rows that are not rows are refused") {
