@@ -12,11 +12,7 @@ namespace {
 constexpr const char* kGood = R"toy({
   "title": "Toy", "claim": "It works.",
   "pools": {"letters": {"reader": "glyphs", "config": {"instances": 20}},
-            "hands": {"reader": "omniglot", "input": "$(DATA)",
-                     "needs" : "a folder"
-}
-}
-,
+            "hands": {"reader": "omniglot", "input": "$(DATA)", "needs": "a folder"}},
   "tests": {"20w1s": {"pool": "letters", "ways": 20, "queries": 5, "distinct_groups": true},
             "5w5s": {"pool": "hands", "shots": 5, "episodes": 100, "seed": 3}},
   "validation": {"hands": {"episodes": 10}},
