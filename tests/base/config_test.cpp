@@ -351,3 +351,29 @@ TEST_CASE("files are loaded, and what is no file is refused") {
   CHECK_THROWS_AS(Config::load(scratch.folder()), Error);
   CHECK_THROWS_AS(Config::load("/dev/zero"), Error);
 }
+
+TEST_CASE("damaged text is refused or stays canonical, never worse") {
+  const std::string whole =
+      R"({"a": [1, -2.5e-3, {"b": "x\u00e9\n"}], "kind": "dot", "n": null, "f": true, "é": 1e5})";
+  const std::string alphabet = "{}[]\":,\\0123456789eE+-.truefalsn \n\xC3\xA9\x01";
+  Rng rng(3, "damage");
+  std::size_t parsed = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = whole;
+    for (std::uint64_t edits = 1 + rng.below(3); edits > 0; --edits) {
+      const std::size_t at = rng.below(text.size());
+      const std::string one(1, alphabet[rng.below(alphabet.size())]);
+      text.replace(at, rng.below(2), rng.bernoulli(0.7) ? one : "");
+    }
+    CAPTURE(text);
+    try {
+      const Config config = Config::parse(text, "x");
+      ++parsed;
+      REQUIRE(Config::parse(config.given(), "x").given() == config.given());
+    } catch (const UsageError& error) {
+      REQUIRE(std::string(error.what()).starts_with("x: "));
+    }
+  }
+  CHECK(parsed > 1000);
+  CHECK(parsed < 19000);
+}

@@ -186,3 +186,12 @@ TEST_CASE("files are listed below a folder in byte order, links to files with th
   CHECK_THROWS_AS(list_files(scratch.path("none")), Error);
   CHECK_THROWS_AS(make_folders(scratch.path("a/under")), Error);
 }
+
+TEST_CASE("a file is removed, none there is no error") {
+  const Scratch scratch;
+  const std::string path = scratch.put("x", "1");
+  remove_file(path);
+  CHECK_FALSE(exists(path));
+  CHECK_NOTHROW(remove_file(path));
+  CHECK_THROWS_AS(remove_file(scratch.folder()), Error);
+}
