@@ -9,8 +9,7 @@
 
 namespace attune::kernel {
 
-// ---- elementwise: numpy broadcasting for two operands (elementwise.cpp), functions of one
-// (functions.cpp) -------------
+// ---- elementwise: numpy broadcasting (elementwise.cpp), functions of one array (functions.cpp)
 Array add(const Array& a, const Array& b);
 Array sub(const Array& a, const Array& b);
 Array mul(const Array& a, const Array& b);
@@ -36,8 +35,8 @@ Array sign(const Array& x);
 void add_into(Array& sum, const Array& x);  // sum += x, same shape, in place when not shared
 bool all_finite(const Array& x);            // an isfinite loop, never a maximum
 
-// ---- reductions (reduce.cpp), and of the last axis (last_axis.cpp): carried in double, in fixed
-// blocks added in block order ----------------------
+// ---- reductions (reduce.cpp), and of the last axis (last_axis.cpp): sums are carried in double,
+// in fixed blocks added in block order
 Array sum(const Array& x, std::span<const std::size_t> axes, bool keep);  // keep: extents become 1
 Array sum_all(const Array& x);                                            // scalar
 Array max_last(const Array& x);                    // (…,n) → (…,1); NaN propagates
@@ -50,7 +49,6 @@ Array log_softmax(const Array& x);
 Array cumsum_last(const Array& x, bool reverse);  // running sums of each row
 
 // ---- rearranging (rearrange.cpp)
-// ---------------------------------------------------------------------------
 Array broadcast_to(const Array& x, const Shape& shape);
 Array permute(const Array& x,
               std::span<const std::size_t> order);  // order[i] = old axis of new axis i
@@ -68,13 +66,12 @@ Array put_last(const Array& g, std::span<const std::uint32_t> index,
 Array to_blocked(const Array& x);    // (S,C,Y,X) → (S,C/16,Y,X,16); C divisible by 16
 Array from_blocked(const Array& x);  // back
 
-// ---- linear algebra (linalg.cpp): xtensor-blas / OpenBLAS, one BLAS thread, rows in fixed blocks
-// ------- a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_*
-// reads the operand with its last two axes swapped.
+// ---- linear algebra (linalg.cpp): xtensor-blas / OpenBLAS, one BLAS thread, fixed blocks
+// a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_* reads
+// the operand with its last two axes swapped.
 Array matmul(const Array& a, const Array& b, bool trans_a = false, bool trans_b = false);
 
 // ---- convolution (conv.cpp): oneDNN in float32, unfold + BLAS in float64
-// ---------------------------------
 struct Conv2d {
   std::size_t stride = 1;
   std::size_t pad = 1;  // zeros on each side
@@ -96,7 +93,7 @@ Array conv2d_weight_grad(const Array& x, const Array& g, const Shape& w_shape, C
 }  // namespace reference
 
 // ---- pooling (pool.cpp), plain (S,C,Y,X) or blocked images, k×k windows, stride k, rest dropped
-// ---------- Flat positions in x of each window's first maximum, as many as the output has values.
+// Also the flat positions in x of each window's first maximum, as many as the output has values.
 std::pair<Array, Indices> max_pool(const Array& x, std::size_t k);
 Array pick(const Array& x, std::span<const std::uint32_t> positions,
            const Shape& shape);  // flat gather
@@ -106,9 +103,8 @@ Array avg_pool(const Array& x, std::size_t k);
 Array avg_unpool(const Array& g, std::size_t k, const Shape& x_shape);  // its adjoint
 
 // ---- fused batch-norm + ReLU + max-pool (norm.cpp), blocked images
-// ------------------------------------------ y = max_pool(relu(gamma·(x-mean)/√(var+eps) + beta),
-// pool); pool = 1 leaves the pooling out. Statistics per channel over (S,Y,X), biased variance.
-// gamma, beta (C).
+// y = max_pool(relu(gamma·(x-mean)/√(var+eps) + beta), pool); pool = 1 leaves the pooling out.
+// Statistics per channel over (S,Y,X), biased variance. gamma, beta (C).
 struct NormStats {
   Array mean, var;  // (C)
 };
