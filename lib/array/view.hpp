@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <xtensor/xadapt.hpp>
 
@@ -13,14 +14,6 @@ inline auto line_view(const Real* data, std::size_t count) {
 }
 inline auto line_view(Real* data, std::size_t count) {
   return xt::adapt(data, count, xt::no_ownership(), std::array<std::size_t, 1>{count});
-}
-inline auto matrix_view(const Real* data, std::size_t rows, std::size_t columns) {
-  return xt::adapt(data, rows * columns, xt::no_ownership(),
-                   std::array<std::size_t, 2>{rows, columns});
-}
-inline auto matrix_view(Real* data, std::size_t rows, std::size_t columns) {
-  return xt::adapt(data, rows * columns, xt::no_ownership(),
-                   std::array<std::size_t, 2>{rows, columns});
 }
 
 }  // namespace attune::kernel
