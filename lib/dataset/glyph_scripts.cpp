@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "dataset/glyph_table.hpp"
+
+namespace attune {
+namespace {
+
+// Code points [first, last], every `step`-th. Unassigned ones in between have no glyph anyway.
+struct Range {
+  char32_t first, last;
+  char32_t step = 1;
+};
+
+struct Script {
+  std::string_view name;
+  std::vector<Range> ranges;
+  std::u32string_view letters = {};  // in place of ranges, where letters lie too scattered
+};
+
+const std::vector<Script>& scripts() {
+  static const std::vector<Script> list = {
+      {"Latin", {{0x41, 0x5A},   {0x61, 0x7A},   {0xC6, 0xC6},   {0xD0, 0xD0},   {0xD8, 0xD8},
+                 {0xDE, 0xDF},   {0xE6, 0xE6},   {0xF0, 0xF0},   {0xF8, 0xF8},   {0xFE, 0xFE},
+                 {0x110, 0x111}, {0x126, 0x127}, {0x131, 0x131}, {0x138, 0x138}, {0x141, 0x142},
+                 {0x14A, 0x14B}, {0x152, 0x153}, {0x166, 0x167}, {0x180, 0x19F}, {0x1A2, 0x1AE},
+                 {0x1B1, 0x1C3}, {0x1DD, 0x1DD}, {0x1E4, 0x1E5}, {0x1F6, 0x1F7}, {0x21C, 0x21D},
+                 {0x220, 0x225}, {0x234, 0x2AF}}},
+      {"Greek",
+       {{0x370, 0x373},
+        {0x376, 0x377},
+        {0x37B, 0x37D},
+        {0x37F, 0x37F},
+        {0x391, 0x3A9},
+        {0x3B1, 0x3C9},
+        {0x3CF, 0x3CF},
+        {0x3D7, 0x3E1},
+        {0x3F3, 0x3F3},
+        {0x3F7, 0x3F8},
+        {0x3FA, 0x3FF}}},
+      {"Cyrillic",
+       {{0x402, 0x402},
+        {0x404, 0x406},
+        {0x408, 0x40B},
+        {0x40F, 0x418},
+        {0x41A, 0x438},
+        {0x43A, 0x44F},
+        {0x452, 0x452},
+        {0x454, 0x456},
+        {0x458, 0x45B},
+        {0x45F, 0x475},
+        {0x478, 0x481},
+        {0x48A, 0x4C0},
+        {0x4C3, 0x4CF},
+        {0x4D4, 0x4D5},
+        {0x4D8, 0x4D9},
+        {0x4E0, 0x4E1},
+        {0x4E8, 0x4E9},
+        {0x4F6, 0x4F7},
+        {0x4FA, 0x52F}}},
+      {"Armenian", {{0x531, 0x556}, {0x560, 0x586}, {0x588, 0x588}}},
+      {"Hebrew", {{0x5D0, 0x5EA}}},
+      {"Arabic",
+       {{0x620, 0x621},
+        {0x627, 0x63F},
+        {0x641, 0x64A},
+        {0x66E, 0x66F},
+        {0x671, 0x674},
+        {0x679, 0x6BF},
+        {0x6C1, 0x6C1},
+        {0x6C3, 0x6D2},
+        {0x6D5, 0x6D5},
+        {0x6EE, 0x6EF},
+        {0x6FA, 0x6FC},
+        {0x6FF, 0x6FF}}},
+      {"Thaana", {{0x780, 0x7A5}}},
+      {"Nko", {{0x7CA, 0x7EA}}},
+      {"Devanagari",
+       {{0x904, 0x928},
+        {0x92A, 0x930},
+        {0x932, 0x933},
+        {0x935, 0x939},
+        {0x93D, 0x93D},
+        {0x950, 0x950},
+        {0x960, 0x961},
+        {0x972, 0x97F}}},
+      {"Bengali",
+       {{0x985, 0x9B9},
+        {0x9BD, 0x9BD},
+        {0x9CE, 0x9CE},
+        {0x9E0, 0x9E1},
+        {0x9F0, 0x9F1},
+        {0x9FC, 0x9FC}}},
+      {"Gurmukhi",
+       {{0xA05, 0xA32}, {0xA35, 0xA35}, {0xA38, 0xA39}, {0xA5C, 0xA5C}, {0xA72, 0xA74}}},
+      {"Gujarati", {{0xA85, 0xAB9}, {0xABD, 0xABD}, {0xAD0, 0xAE1}, {0xAF9, 0xAF9}}},
+      {"Oriya", {{0xB05, 0xB39}, {0xB3D, 0xB3D}, {0xB5F, 0xB61}, {0xB71, 0xB71}}},
+      {"Tamil", {{0xB83, 0xB93}, {0xB95, 0xBB9}, {0xBD0, 0xBD0}}},
+      {"Telugu", {{0xC05, 0xC39}, {0xC3D, 0xC3D}, {0xC58, 0xC61}}},
+      {"Kannada", {{0xC85, 0xCB9}, {0xCBD, 0xCBD}, {0xCDD, 0xCE1}, {0xCF1, 0xCF2}}},
+      {"Malayalam",
+       {{0xD05, 0xD3A},
+        {0xD3D, 0xD3D},
+        {0xD4E, 0xD4E},
+        {0xD54, 0xD56},
+        {0xD5F, 0xD61},
+        {0xD7A, 0xD7F}}},
+      {"Sinhala", {{0xD85, 0xDC6}}},
+      {"Thai", {{0xE01, 0xE30}, {0xE32, 0xE32}, {0xE40, 0xE45}}},
+      {"Lao", {{0xE81, 0xEB0}, {0xEB2, 0xEB2}, {0xEBD, 0xEC4}, {0xEDE, 0xEDF}}},
+      {"Tibetan",
+       {{0xF40, 0xF42},
+        {0xF44, 0xF4C},
+        {0xF4E, 0xF51},
+        {0xF53, 0xF56},
+        {0xF58, 0xF5B},
+        {0xF5D, 0xF68},
+        {0xF6A, 0xF6C}}},
+      {"Myanmar",
+       {{0x1000, 0x1025},
+        {0x1027, 0x102A},
+        {0x103F, 0x103F},
+        {0x1050, 0x1055},
+        {0x105A, 0x105D},
+        {0x1061, 0x1061},
+        {0x1065, 0x1066},
+        {0x106E, 0x1070},
+        {0x1075, 0x1081},
+        {0x108E, 0x108E}}},
+      {"Georgian", {{0x10A0, 0x10FA}, {0x10FD, 0x10FF}}},
+      {"Ethiopic", {{0x1200, 0x135A}}},
+      {"Cherokee", {{0x13A0, 0x13F5}}},
+      {"Canadian", {{0x1401, 0x166C}, {0x166F, 0x167F}}},
+      {"Runic", {{0x16A0, 0x16EA}}},
+      {"Khmer", {{0x1780, 0x17B3}}},
+      {"Tifinagh", {{0x2D30, 0x2D67}}},
+      // Syllables of a consonant and a vowel, without final consonant.
+      {"Hangul", {{0xAC00, 0xD788, 28}}},
+      {"Hiragana",
+       {},
+       U"あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわゐ"
+       U"ゑをん"},
+      {"Katakana",
+       {},
+       U"アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰ"
+       U"ヱヲン"},
+      // The characters taught in the first two years of school in Japan.
+      {"Han",
+       {},
+       U"一右雨円王音下火花貝学気九休玉金空月犬見五口校左三山子四糸字耳七車手十出女小上森人水正生青"
+       U"夕石赤"
+       U"千川先早草足村大男竹中虫町天田土二日入年白八百文木本名目立力林六引羽雲園遠何科夏家歌画回会"
+       U"海絵外"
+       U"角楽活間丸岩顔汽記帰弓牛魚京強教近兄形計元言原戸古午後語工公広交光考行高黄合谷国黒今才細作"
+       U"算止市"
+       U"矢姉思紙寺自時室社弱首秋週春書少場色食心新親図数西声星晴切雪船線前組走多太体台地池知茶昼長"
+       U"鳥朝直"
+       U"通弟店点電刀冬当東答頭同道読内南肉馬売買麦半番父風分聞米歩母方北毎妹万明鳴毛門夜野友用曜来"
+       U"里理話"},
+  };
+  return list;
+}
+
+}  // namespace
+
+std::vector<std::string> glyph_scripts() {
+  std::vector<std::string> names;
+  for (const Script& script : scripts()) names.emplace_back(script.name);
+  return names;
+}
+
+std::vector<char32_t> glyph_letters(std::string_view name) {
+  for (const Script& script : scripts()) {
+    if (script.name != name) continue;
+    std::vector<char32_t> letters(script.letters.begin(), script.letters.end());
+    for (const Range& range : script.ranges) {
+      for (char32_t c = range.first; c <= range.last; c += range.step) letters.push_back(c);
+    }
+    std::sort(letters.begin(), letters.end());
+    return letters;
+  }
+  const std::string close = nearest(name, glyph_scripts());
+  throw UsageError("script " + std::string(name) + ": want one of " + join(glyph_scripts(), ", ") +
+                   (close.empty() ? "" : "; did you mean " + close + "?"));
+}
+
+}  // namespace attune
