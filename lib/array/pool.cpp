@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "array/conv_shape.hpp"
@@ -67,6 +66,41 @@ void for_blocks(std::size_t count, const Body& body) {
   });
 }
 
+// The first maximum of a window at `in`, and where it is, for each of its lanes. NaN wins, so that
+// it does not vanish.
+template <std::size_t Lanes>
+[[gnu::always_inline]] inline void first_maxima(const Real* x, std::size_t in, std::size_t k,
+                                                std::size_t row_step, Real* best,
+                                                std::uint32_t* where) {
+  for (std::size_t lane = 0; lane < Lanes; ++lane) {
+    best[lane] = x[in + lane];
+    where[lane] = static_cast<std::uint32_t>(in + lane);
+  }
+  for (std::size_t row = 0; row < k; ++row) {
+    for (std::size_t column = 0; column < k; ++column) {
+      const std::size_t at = in + row * row_step + column * Lanes;
+      const auto position = static_cast<std::uint32_t>(at);
+      for (std::uint32_t lane = 0; lane < Lanes; ++lane) {
+        const Real value = x[at + lane], old = best[lane];
+        const bool better = (!(value <= old)) & (old == old);
+        best[lane] = better ? value : old;
+        where[lane] = better ? position + lane : where[lane];
+      }
+    }
+  }
+}
+
+[[gnu::target_clones("avx512f", "avx2", "default")]] void first_maxima_blocked(
+    const Real* x, std::size_t in, std::size_t k, std::size_t row_step, Real* __restrict best,
+    std::uint32_t* __restrict where) {
+  first_maxima<kChannelBlock>(x, in, k, row_step, best, where);
+}
+
+void first_maxima_plain(const Real* x, std::size_t in, std::size_t k, std::size_t row_step,
+                        Real* best, std::uint32_t* where) {
+  first_maxima<1>(x, in, k, row_step, best, where);
+}
+
 void check_positions(const char* kernel, std::span<const std::uint32_t> positions,
                      const Shape& from, const Shape& to) {
   if (positions.size() != from.size()) {
@@ -93,16 +127,9 @@ std::pair<Array, Indices> max_pool(const Array& x, std::size_t k) {
   Indices positions(y.size());
   const Real* const from = x.data();
   Real* const to = y.mutable_data();
+  const auto find = windows.x.blocked ? first_maxima_blocked : first_maxima_plain;
   windows.for_each([&](std::size_t out, std::size_t in) {
-    for (std::size_t lane = 0; lane < windows.x.lanes(); ++lane) {
-      std::size_t best = in + lane;
-      // NaN wins, so that it does not vanish.
-      windows.for_inside(in + lane, [&](std::size_t at) {
-        if (from[at] > from[best] || (std::isnan(from[at]) && !std::isnan(from[best]))) best = at;
-      });
-      to[out + lane] = from[best];
-      positions[out + lane] = static_cast<std::uint32_t>(best);
-    }
+    find(from, in, k, windows.row_step(), to + out, positions.data() + out);
   });
   return {std::move(y), std::move(positions)};
 }

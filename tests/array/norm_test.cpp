@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <tuple>
 
 #include "array/kernels.hpp"
 #include "array/naive.hpp"
+#include "array/norm_planes.hpp"
 
 using namespace attune;
 using kernel::NormGrads;
@@ -255,6 +257,36 @@ TEST_CASE("the fused kernels give the same bits at any thread count") {
   CHECK(naive::same_on_threads([&] { return grads().x; }));
   CHECK(naive::same_on_threads([&] { return grads().gamma; }));
   CHECK(naive::same_on_threads([&] { return grads().beta; }));
+}
+
+TEST_CASE("the loops compiled for each processor give the same bits") {
+  Rng rng(6, "fused processors");
+  const auto all = kernel::plane_kernels();
+  CHECK(std::string(all.back().name) == "plainest");
+  for (const Case& c : kCases) {
+    const auto [x, gamma, beta, g] = inputs(c, rng);
+    const Array mean = random_array(gamma.shape(), rng), factor = random_array(gamma.shape(), rng);
+    const kernel::Plane plane{c.shape[2], c.shape[3], c.pool};
+    const kernel::Affine by{mean.data(), gamma.data(), beta.data()};
+    const kernel::Feedback back{beta.data(), factor.data()};
+    const auto run = [&, &in = x, &up = g](const kernel::PlaneKernels& kernels) {
+      std::vector<double> sums(64);
+      kernels.moments(in.data(), plane.size() / 16, &sums[0], &sums[16]);
+      kernels.gradient_sums(plane, up.data(), in.data(), by, &sums[32], &sums[48]);
+      Array y({plane.pooled_size()}), dx({plane.size()});
+      kernels.forward(plane, in.data(), by, y.mutable_data());
+      kernels.backward(plane, up.data(), in.data(), by, back, dx.mutable_data());
+      return std::tuple(sums, y, dx);
+    };
+    const auto [sums, y, dx] = run(all[0]);
+    for (const kernel::PlaneKernels& kernels : all.subspan(1)) {
+      INFO(kernels.name << " " << c.shape.text());
+      const auto [other_sums, other_y, other_dx] = run(kernels);
+      CHECK(other_sums == sums);
+      CHECK(same_bits(other_y, y));
+      CHECK(same_bits(other_dx, dx));
+    }
+  }
 }
 
 TEST_CASE("the fused kernels refuse what does not fit") {
