@@ -1,30 +1,11 @@
 #include "autograd/ops.hpp"
+#include "autograd/pick.hpp"
 
 namespace attune {
 
 namespace {
 
-using Positions = std::shared_ptr<const Indices>;  // as many as values: worth sharing
-
 bool is_blocked(const Var& x) { return x.shape().rank() == 5; }
-
-Var unpick(const Var& g, const Positions& positions, const Shape& shape);
-
-// Values at flat positions.
-Var pick(const Var& x, const Positions& positions, const Shape& shape) {
-  return record("pick", kernel::pick(x.value(), *positions, shape), {x},
-                [positions, from = x.shape()](const Var&, const Var& g, const Needed&) {
-                  return Vars{unpick(g, positions, from)};
-                });
-}
-
-// Its adjoint.
-Var unpick(const Var& g, const Positions& positions, const Shape& shape) {
-  return record("unpick", kernel::unpick(g.value(), *positions, shape), {g},
-                [positions, from = g.shape()](const Var&, const Var& h, const Needed&) {
-                  return Vars{pick(h, positions, from)};
-                });
-}
 
 // Adjoint of avg_pool.
 Var avg_unpool(const Var& g, std::size_t k, const Shape& x_shape) {
@@ -33,6 +14,20 @@ Var avg_unpool(const Var& g, std::size_t k, const Shape& x_shape) {
 }
 
 }  // namespace
+
+Var pick(const Var& x, const Positions& positions, const Shape& shape) {
+  return record("pick", kernel::pick(x.value(), *positions, shape), {x},
+                [positions, from = x.shape()](const Var&, const Var& g, const Needed&) {
+                  return Vars{unpick(g, positions, from)};
+                });
+}
+
+Var unpick(const Var& g, const Positions& positions, const Shape& shape) {
+  return record("unpick", kernel::unpick(g.value(), *positions, shape), {g},
+                [positions, from = g.shape()](const Var&, const Var& h, const Needed&) {
+                  return Vars{pick(h, positions, from)};
+                });
+}
 
 Var conv2d(const Var& x, const Var& w, kernel::Conv2d how, bool blocked) {
   return record("conv2d", kernel::conv2d(x.value(), w.value(), how, blocked), {x, w},

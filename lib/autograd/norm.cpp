@@ -1,74 +1,98 @@
 #include "autograd/ops.hpp"
+#include "autograd/pick.hpp"
 
 namespace attune {
 
 namespace {
 
-using Axes = std::vector<std::size_t>;
-
-// (x − mean)/√(var + eps)·gamma + beta, statistics over `axes` of x or given in `stats_shape`.
-struct Normaliser {
-  Axes axes;
-  Shape stats_shape;  // of the statistics, gamma and beta, broadcastable to x
-  Real eps;
-
-  Var operator()(const Var& x, const Var& gamma, const Var& beta, const kernel::NormStats* fixed,
-                 kernel::NormStats* used) const;
+// Statistics over some axes of x, in a shape that broadcasts to x.
+struct Grouping {
+  std::vector<std::size_t> axes;
+  Shape shape;
 };
 
-Var Normaliser::operator()(const Var& x, const Var& gamma, const Var& beta,
-                           const kernel::NormStats* fixed, kernel::NormStats* used) const {
-  const Var centre =
-      fixed != nullptr ? constant(fixed->mean.reshaped(stats_shape)) : mean(x, axes, true);
-  const Var centred = x - centre;
-  const Var variance = fixed != nullptr ? constant(fixed->var.reshaped(stats_shape))
-                                        : mean(square(centred), axes, true);
-  if (used != nullptr) {
-    const Shape channels{stats_shape.size()};
-    *used = {centre.value().reshaped(channels), variance.value().reshaped(channels)};
-  }
-  const Var factor = reshape(gamma, stats_shape) / sqrt(variance + eps);
-  return centred * factor + reshape(beta, stats_shape);
-}
+// (x − mean)/√(var + eps), and 1/√(var + eps).
+struct Normalised {
+  Var value;
+  Var scale;
+};
 
-// Per channel of blocked images.
-Normaliser blocked_normaliser(const Shape& x, Real eps) {
-  return {{0, 2, 3}, {1, x[1], 1, 1, x[4]}, eps};
-}
+Grouping blocked_channels(const Shape& x) { return {{0, 2, 3}, {1, x[1], 1, 1, x[4]}}; }
 
-// Per channel on `axis`.
-Normaliser plain_normaliser(const Shape& x, std::size_t axis, Real eps) {
-  Normaliser normaliser{{}, x, eps};
+Grouping channels_on(const Shape& x, std::size_t axis) {
+  Grouping grouping{{}, x};
   for (std::size_t i = 0; i < x.rank(); ++i) {
     if (i == axis) continue;
-    normaliser.axes.push_back(i);
-    normaliser.stats_shape[i] = 1;
+    grouping.axes.push_back(i);
+    grouping.shape[i] = 1;
   }
-  return normaliser;
+  return grouping;
 }
 
-// The same value as a node of its own, so that a walk back ends here.
-Var alias(const Var& x) {
-  return record("alias", x.value(), {x},
-                [](const Var&, const Var& g, const Needed&) { return Vars{g}; });
+Normalised normalise(const Var& x, const Grouping& grouping, Real eps,
+                     const kernel::NormStats* fixed, kernel::NormStats* used) {
+  const Var centre = fixed != nullptr ? constant(fixed->mean.reshaped(grouping.shape))
+                                      : mean(x, grouping.axes, true);
+  const Var centred = x - centre;
+  const Var variance = fixed != nullptr ? constant(fixed->var.reshaped(grouping.shape))
+                                        : mean(square(centred), grouping.axes, true);
+  if (used != nullptr) {
+    const Shape channels{grouping.shape.size()};
+    *used = {centre.value().reshaped(channels), variance.value().reshaped(channels)};
+  }
+  const Var scale = constant(Real(1)) / sqrt(variance + eps);
+  return {centred * scale, scale};
 }
 
-Vars composed_grad(const Vars& inputs, const Var& g, const Needed& needed, Real eps,
-                   std::size_t pool, const kernel::NormStats* fixed) {
-  Vars ends;
-  Vars wanted;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    ends.push_back(alias(inputs[i]));
-    if (needed[i]) wanted.push_back(ends.back());
+struct NormReluPool {
+  Var x, gamma, beta;
+  Real eps;
+  std::size_t pool;
+  kernel::NormStats stats;
+  bool batch_stats;
+
+  Array value() const {
+    return kernel::norm_relu_pool(x.value(), stats, gamma.value(), beta.value(), eps, pool);
   }
-  const Normaliser normalise = blocked_normaliser(inputs[0].shape(), eps);
-  Var y = relu(normalise(ends[0], ends[1], ends[2], fixed, nullptr));
-  if (pool > 1) y = max_pool(y, pool);
-  const Vars found = grad_along(std::move(y), g, wanted, true);
-  Vars gradients;
-  std::size_t next = 0;
-  for (const bool need : needed) gradients.push_back(need ? found[next++] : Var());
-  return gradients;
+  Vars fused_grad(const Var& g) const;
+  Vars composed_grad(const Var& out, const Var& g, const Needed& needed) const;
+  Var before_relu(const Var& out, const Var& g) const;
+};
+
+Vars NormReluPool::fused_grad(const Var& g) const {
+  kernel::NormGrads grads = kernel::norm_relu_pool_grad(g.value(), x.value(), stats, gamma.value(),
+                                                        beta.value(), eps, pool, batch_stats);
+  return {constant(std::move(grads.x)), constant(std::move(grads.gamma)),
+          constant(std::move(grads.beta))};
+}
+
+// The gradient where relu and pooling let it through.
+Var NormReluPool::before_relu(const Var& out, const Var& g) const {
+  const Var passed = g * constant(kernel::greater(out.value(), Array::scalar(0)));
+  if (pool == 1) return passed;
+  const Array full = kernel::norm_relu_pool(x.value(), stats, gamma.value(), beta.value(), eps, 1);
+  const auto first = std::make_shared<const Indices>(kernel::max_pool(full, pool).second);
+  return unpick(passed, first, x.shape());
+}
+
+// Ioffe & Szegedy 2015, §3, with x̂ a differentiable function of x.
+Vars NormReluPool::composed_grad(const Var& out, const Var& g, const Needed& needed) const {
+  const Grouping channels = blocked_channels(x.shape());
+  const Normalised x_hat = normalise(x, channels, eps, batch_stats ? nullptr : &stats, nullptr);
+  const Var inner = before_relu(out, g);
+  const Var to_beta = sum(inner, channels.axes, true);
+  const Var to_gamma = sum(inner * x_hat.value, channels.axes, true);
+  Var to_x;
+  if (needed[0]) {
+    to_x = inner;
+    if (batch_stats) {
+      const Real share =
+          static_cast<Real>(channels.shape.size()) / static_cast<Real>(x.shape().size());
+      to_x = to_x - to_beta * share - x_hat.value * (to_gamma * share);
+    }
+    to_x = to_x * (reshape(gamma, channels.shape) * x_hat.scale);
+  }
+  return {to_x, reshape(to_gamma, gamma.shape()), reshape(to_beta, beta.shape())};
 }
 
 }  // namespace
@@ -76,34 +100,27 @@ Vars composed_grad(const Vars& inputs, const Var& g, const Needed& needed, Real 
 Var norm_relu_pool(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t pool,
                    const kernel::NormStats* fixed, kernel::NormStats* used) {
   const bool batch_stats = fixed == nullptr;
-  const kernel::NormStats stats = batch_stats ? kernel::channel_stats(x.value()) : *fixed;
-  if (used != nullptr) *used = stats;
-  Array value = kernel::norm_relu_pool(x.value(), stats, gamma.value(), beta.value(), eps, pool);
-  return record("norm_relu_pool", std::move(value), {x, gamma, beta},
-                [=](const Var&, const Var& g, const Needed& needed) {
-                  if (recording()) {
-                    return composed_grad({x, gamma, beta}, g, needed, eps, pool,
-                                         batch_stats ? nullptr : &stats);
-                  }
-                  kernel::NormGrads grads =
-                      kernel::norm_relu_pool_grad(g.value(), x.value(), stats, gamma.value(),
-                                                  beta.value(), eps, pool, batch_stats);
-                  return Vars{constant(std::move(grads.x)), constant(std::move(grads.gamma)),
-                              constant(std::move(grads.beta))};
+  const NormReluPool op{x,          gamma, beta,
+                        eps,        pool,  batch_stats ? kernel::channel_stats(x.value()) : *fixed,
+                        batch_stats};
+  if (used != nullptr) *used = op.stats;
+  return record("norm_relu_pool", op.value(), {x, gamma, beta},
+                [op](const Var& out, const Var& g, const Needed& needed) {
+                  return recording() ? op.composed_grad(out, g, needed) : op.fused_grad(g);
                 });
 }
 
 Var batch_norm(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t axis,
                const kernel::NormStats* fixed, kernel::NormStats* used) {
-  const Normaliser normalise = plain_normaliser(x.shape(), axis, eps);
-  return normalise(x, gamma, beta, fixed, used);
+  const Grouping channels = channels_on(x.shape(), axis);
+  const Normalised x_hat = normalise(x, channels, eps, fixed, used);
+  return x_hat.value * reshape(gamma, channels.shape) + reshape(beta, channels.shape);
 }
 
 Var layer_norm(const Var& x, const Var& gamma, const Var& beta, Real eps) {
-  const Axes last{x.shape().rank() - 1};
-  const Var centred = x - mean(x, last, true);
-  const Var variance = mean(square(centred), last, true);
-  return centred / sqrt(variance + eps) * gamma + beta;
+  Grouping rows{{x.shape().rank() - 1}, x.shape()};
+  rows.shape[rows.axes[0]] = 1;
+  return normalise(x, rows, eps, nullptr, nullptr).value * gamma + beta;
 }
 
 }  // namespace attune
