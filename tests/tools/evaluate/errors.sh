@@ -1,5 +1,5 @@
 # Wrong calls of evaluate, and a full disk.
-. "$TOOLS/tiny.sh"
+. "$HERE/../tiny.sh"
 tiny_data
 "$BIN/attune-train" --config cell.json --set train.steps=2 --pool pool.h5 -q -o m.h5 > /dev/null
 evaluate=("$BIN/attune-evaluate" --pool pool.h5 --episodes test.h5)

@@ -1,5 +1,5 @@
 # One row per episode: same bytes at any thread count, to stdout or compressed; datamash reads them.
-. "$TOOLS/tiny.sh"
+. "$HERE/../tiny.sh"
 tiny_data
 "$BIN/attune-train" --config cell.json --pool pool.h5 --val val.h5 -q -o m.h5 > /dev/null
 evaluate() { "$BIN/attune-evaluate" --model m.h5 --pool pool.h5 --episodes test.h5 "$@"; }

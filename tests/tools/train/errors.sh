@@ -1,5 +1,5 @@
 # Wrong calls: designed exit code, one line, nothing left behind.
-. "$TOOLS/tiny.sh"
+. "$HERE/../tiny.sh"
 tiny_data
 ls > before.txt
 ls > before.txt

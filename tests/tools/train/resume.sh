@@ -1,5 +1,5 @@
 # The same bytes with 1 and 2 threads, in another folder and locale, and after kills at any moment.
-. "$TOOLS/tiny.sh"
+. "$HERE/../tiny.sh"
 tiny_data
 train() { "$BIN/attune-train" --config cell.json --pool pool.h5 --val val.h5 -q "$@"; }
 train --threads 1 -o one.h5 > out.tsv

@@ -1,5 +1,5 @@
 # SIGTERM writes a checkpoint and leaves with 143; the next call goes on to the same model.
-. "$TOOLS/tiny.sh"
+. "$HERE/../tiny.sh"
 tiny_data
 long=(--config cell.json --set train.steps=100000 --pool pool.h5 --val val.h5 -q)
 "$BIN/attune-train" "${long[@]}" -o long.h5 > /dev/null 2> err.txt &
