@@ -27,10 +27,15 @@ using onednn::Convolution;
 using onednn::Direction;
 
 // A batch is cut into blocks of nearly equal numbers of images, an even number of blocks where one
-// is not enough; functions of the shapes alone. Winograd transforms the weights once per block, so
-// its blocks are larger.
-std::size_t block_count(const ConvShape& conv) {
-  const std::size_t most = onednn::prefers_winograd(conv) ? 16 : 8;
+// is not enough; functions of the shapes alone. Blocks are larger where each costs something of its
+// own: Winograd transforms the weights, and a weight gradient is a partial sum of its own.
+std::size_t block_count(const ConvShape& conv, Direction direction) {
+  std::size_t most = 8;
+  if (onednn::prefers_winograd(conv)) most = 16;
+  if (direction == Direction::weight_grad) {
+    constexpr std::size_t kPositions = 500;
+    most = std::max(most, kPositions / (conv.y.height * conv.y.width));
+  }
   const std::size_t blocks = (conv.x.images + most - 1) / most;
   return blocks <= 1 ? blocks : blocks + blocks % 2;
 }
@@ -39,7 +44,7 @@ std::size_t block_count(const ConvShape& conv) {
 class Blocks {
  public:
   Blocks(const ConvShape& conv, Direction direction)
-      : images_(conv.x.images), count_(block_count(conv)) {
+      : images_(conv.x.images), count_(block_count(conv, direction)) {
     if (count_ == 0) return;
     ConvShape part = conv;
     part.x.images = part.y.images = images_ / count_;
