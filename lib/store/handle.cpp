@@ -48,6 +48,10 @@ Handle own(hid_t id, Handle::Close close, const Place& place, const std::string&
   return Handle(id, close);
 }
 
+void close(Handle& handle, const Place& place) {
+  if (!handle.release()) fail_h5(place, "to write it");
+}
+
 void check(herr_t status, const Place& place, const std::string& want) {
   if (status < 0) fail_h5(place, want);
 }

@@ -39,6 +39,7 @@ struct Place {
 [[noreturn]] void fail_h5(const Place& place, const std::string& want);
 [[noreturn]] void fail(const Place& place, const std::string& want, const std::string& have);
 Handle own(hid_t id, Handle::Close close, const Place& place, const std::string& want);
+void close(Handle& handle, const Place& place);  // data may be written only now
 void check(herr_t status, const Place& place, const std::string& want);
 
 void prepare_library();  // silent, no plug-ins, no exit handlers; cheap to call again

@@ -59,12 +59,13 @@ void put_attribute(hid_t object, const std::string& name, const Attribute& value
   const Handle type = text ? file_type(Type::text, std::max<std::size_t>(text->size(), 1))
                            : file_type(Type::i64, 0);
   const Handle space = space_of({}, place);
-  const Handle attribute =
+  Handle attribute =
       own(H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
           H5Aclose, place, "a new attribute");
   const void* data = text ? static_cast<const void*>(text->c_str())
                           : static_cast<const void*>(&std::get<std::int64_t>(value));
   check(H5Awrite(attribute.get(), type.get(), data), place, "to write it");
+  close(attribute, place);
 }
 
 template <typename T>
@@ -117,8 +118,9 @@ void Writer::State::make_groups(const std::string& name) {
     const Place place{path, group};
     const Handle list = own(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, place, "a creation list");
     check(H5Pset_obj_track_times(list.get(), false), place, "no times");
-    own(H5Gcreate2(file.get(), group.c_str(), H5P_DEFAULT, list.get(), H5P_DEFAULT), H5Gclose,
-        place, "a new group");
+    Handle made = own(H5Gcreate2(file.get(), group.c_str(), H5P_DEFAULT, list.get(), H5P_DEFAULT),
+                      H5Gclose, place, "a new group");
+    close(made, place);
   }
 }
 
@@ -183,7 +185,7 @@ void Writer::write(const std::string& name, const Dims& dims, std::span<const T>
     data = packed.data();
   }
   check_text(note, place);
-  const Handle dataset = state_->create(name, dims, type, width, count);
+  Handle dataset = state_->create(name, dims, type, width, count);
   put_attribute(dataset.get(), "about", note, state_->path);
   const Handle padded = file_type(type, width);
   if (count > 0) {
@@ -191,6 +193,7 @@ void Writer::write(const std::string& name, const Dims& dims, std::span<const T>
                    H5S_ALL, H5P_DEFAULT, data),
           place, "to write it");
   }
+  close(dataset, place);
   Sha256 sha;
   add_dataset_header(sha, type, dims, note);
   add_values(sha, values);
@@ -230,7 +233,7 @@ std::string Writer::commit() {
   state_->add_attribute("complete", std::int64_t{1});
   const Place place{state_->path, ""};
   check(H5Fflush(state_->file.get(), H5F_SCOPE_GLOBAL), place, "to write the file");
-  if (!state_->file.release()) fail_h5(place, "to close the file");
+  close(state_->file, place);
   state_->output.commit();
   return hash;
 }

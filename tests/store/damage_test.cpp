@@ -12,7 +12,13 @@
 using namespace attune;
 using namespace attune::store;
 
+// HDF5 1.10.8 itself loses a few hundred bytes whenever it refuses a damaged file or can't write
+// one. That we close what we open is checked below by counting.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
+
 namespace {
+
+ssize_t open_objects() { return H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL); }
 
 constexpr const char* kTitle = "a title";
 
@@ -108,6 +114,7 @@ TEST_CASE("2000 random bit flips: refused or harmless, never wrong data") {
   REQUIRE(read_victim(folder / "victim.h5") == Outcome::intact);
   const std::string bytes = bytes_of(folder / "victim.h5");
   Rng rng(1, "flips");
+  const auto open_before = open_objects();
   int wrong = 0, refused = 0;
   for (int i = 0; i < 2000; ++i) {
     std::string damaged = bytes;
@@ -120,6 +127,7 @@ TEST_CASE("2000 random bit flips: refused or harmless, never wrong data") {
   }
   CHECK(wrong == 0);
   CHECK(refused > 1000);
+  CHECK(open_objects() == open_before);
 }
 
 TEST_CASE("300 truncations and 100 zeroed blocks: refused or harmless") {

@@ -251,30 +251,52 @@ TEST_CASE("what can't be written is refused") {
   CHECK_THROWS_AS(writer.attribute("a", "c"), Error);
 }
 
+namespace {
+
+// No file of this process can grow beyond `bytes` while this lives: writes fail with EFBIG.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit small{bytes, old_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit old_{};
+};
+
+}  // namespace
+
 TEST_CASE("a disk that fills up is an error and leaves nothing behind") {
   const Temporary folder;
   write_sample(folder / "whole.h5");
   const rlim_t whole = boost::filesystem::file_size(folder / "whole.h5");
-  struct rlimit old {};
-  getrlimit(RLIMIT_FSIZE, &old);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  int failed = 0;
   for (const rlim_t bytes : {rlim_t{0}, rlim_t{100}, whole / 10, whole / 2, whole - 1}) {
-    struct rlimit small {
-      bytes, old.rlim_max
-    };
-    setrlimit(RLIMIT_FSIZE, &small);
-    try {
-      write_sample(folder / "x.h5");
-    } catch (const Error& error) {
-      failed += contains(error.what(), "File too large");
-    }
-    setrlimit(RLIMIT_FSIZE, &old);
+    const SmallDisk disk(bytes);
+    CHECK_THROWS_WITH_AS(write_sample(folder / "x.h5"), doctest::Contains("File too large"), Error);
   }
-  std::signal(SIGXFSZ, handler);
-  CHECK(failed == 5);
   CHECK_FALSE(boost::filesystem::exists(folder / "x.h5"));
   CHECK_FALSE(boost::filesystem::exists(folder / "x.h5.tmp"));
   write_sample(folder / "x.h5");  // the library is still in order
   CHECK(message_of(folder / "x.h5") == "no error");
+}
+
+TEST_CASE("data that could not be written are noticed though the disk has room again at commit") {
+  const Temporary folder;
+  Writer writer(folder / "x.h5", "attune-x", 1);
+  const std::vector<float> values = ramp(1000);
+  {
+    const SmallDisk disk(0);
+    CHECK_THROWS_WITH_AS(writer.write<float>("/x", {1000}, values, ""),
+                         doctest::Contains("x.h5: /x: want to write it, have File too large"),
+                         Error);
+  }
 }
