@@ -6,13 +6,6 @@ namespace attune {
 namespace {
 
 constexpr GlyphFace kFaces[] = {
-    {"culmus", "truetype/culmus/DavidCLM-Medium.otf", "David CLM", "Medium", "Hebrew"},
-    {"culmus", "truetype/culmus/FrankRuehlCLM-Medium.ttf", "Frank Ruehl CLM", "Medium", "Hebrew"},
-    {"culmus", "truetype/culmus/HadasimCLM-Regular.ttf", "Hadasim CLM", "Regular", "Hebrew"},
-    {"culmus", "truetype/culmus/MiriamCLM-Book.ttf", "Miriam CLM", "Regular", "Hebrew"},
-    {"culmus", "truetype/culmus/NachlieliCLM-Light.otf", "Nachlieli CLM", "Light", "Hebrew"},
-    {"culmus", "truetype/culmus/ShofarRegular.ttf", "Shofar", "Regular", "Hebrew"},
-    {"culmus", "truetype/culmus/StamSefaradCLM.ttf", "Stam Sefarad CLM", "Medium", "Hebrew"},
     {"fonts-alee", "truetype/alee/Bandal.ttf", "Bandal", "Regular", "Hangul"},
     {"fonts-alee", "truetype/alee/Bangwool.ttf", "Bangwool", "Regular", "Hangul"},
     {"fonts-alee", "truetype/alee/Eunjin.ttf", "Eunjin", "Regular", "Hangul"},
@@ -58,15 +51,15 @@ constexpr GlyphFace kFaces[] = {
     {"fonts-freefont-ttf", "truetype/freefont/FreeMono.ttf", "FreeMono", "Regular",
      "Cherokee Runic"},
     {"fonts-freefont-ttf", "truetype/freefont/FreeSans.ttf", "FreeSans", "Regular",
-     "Latin Greek Cyrillic Armenian Devanagari Bengali Gurmukhi Malayalam Cherokee Canadian "
+     "Latin Greek Cyrillic Armenian Hebrew Devanagari Bengali Gurmukhi Malayalam Cherokee Canadian "
      "Tifinagh"},
     {"fonts-freefont-ttf", "truetype/freefont/FreeSansBold.ttf", "FreeSans", "Bold",
-     "Latin Greek Cyrillic Armenian Devanagari Gurmukhi Tifinagh"},
+     "Latin Greek Cyrillic Armenian Hebrew Devanagari Gurmukhi Tifinagh"},
     {"fonts-freefont-ttf", "truetype/freefont/FreeSerif.ttf", "FreeSerif", "Regular",
-     "Latin Greek Cyrillic Armenian Arabic Thaana Devanagari Bengali Gurmukhi Gujarati Oriya Tamil "
-     "Malayalam Sinhala Thai Ethiopic Cherokee"},
+     "Latin Greek Cyrillic Armenian Hebrew Arabic Thaana Devanagari Bengali Gurmukhi Gujarati "
+     "Oriya Tamil Malayalam Sinhala Thai Ethiopic Cherokee"},
     {"fonts-freefont-ttf", "truetype/freefont/FreeSerifBold.ttf", "FreeSerif", "Bold",
-     "Latin Greek Cyrillic Armenian Thaana Devanagari Gurmukhi Sinhala"},
+     "Latin Greek Cyrillic Armenian Hebrew Thaana Devanagari Gurmukhi Sinhala"},
     {"fonts-gemunu-libre", "opentype/gemunu-libre/GemunuLibre-Bold.otf", "Gemunu Libre", "Bold",
      "Sinhala"},
     {"fonts-gemunu-libre", "opentype/gemunu-libre/GemunuLibre-Regular.otf", "Gemunu Libre",
@@ -103,9 +96,9 @@ constexpr GlyphFace kFaces[] = {
     {"fonts-lg-aboriginal", "truetype/aboriginal/AboriginalSerifREGULAR943.ttf", "Aboriginal Serif",
      "Regular", "Cherokee Canadian Runic"},
     {"fonts-linuxlibertine", "opentype/linux-libertine/LinBiolinum_R.otf", "Linux Biolinum",
-     "Regular", "Latin Greek Cyrillic"},
+     "Regular", "Latin Greek Cyrillic Hebrew"},
     {"fonts-linuxlibertine", "opentype/linux-libertine/LinLibertine_R.otf", "Linux Libertine",
-     "Regular", "Latin Greek Cyrillic"},
+     "Regular", "Latin Greek Cyrillic Hebrew"},
     {"fonts-lklug-sinhala", "truetype/sinhala/lklug.ttf", "LKLUG", "Regular", "Sinhala"},
     {"fonts-lohit-beng-bengali", "truetype/lohit-bengali/Lohit-Bengali.ttf", "Lohit Bengali",
      "Regular", "Bengali"},

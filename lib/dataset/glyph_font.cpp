@@ -9,10 +9,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/cli.hpp"
 #include "base/error.hpp"
 
 namespace attune {
 namespace {
+
+[[maybe_unused]] const bool kRecorded = record_version("FreeType", freetype_version());
 
 constexpr double kFixed = 65536;           // FreeType's 16.16
 constexpr double kSubpixel = 64;           // and 26.6
