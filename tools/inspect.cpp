@@ -55,7 +55,7 @@ std::string splits_of(const std::string& path) {
     text += line(split + "_classes", std::to_string(classes.size())) +
             line(split + "_examples", std::to_string(examples));
   }
-  return text + line("source", pool.source);
+  return text;
 }
 
 std::string one_episode(const std::string& path, std::int64_t number) {
