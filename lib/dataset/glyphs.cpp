@@ -90,9 +90,9 @@ class Glyphs : public DatasetReader {
         instances_(static_cast<std::uint32_t>(
             config.integer("instances", 30, {4, 1000}, "examples of each class"))),
         letters_(static_cast<std::size_t>(config.integer(
-            "letters", 100, {1, 100'000}, "most classes taken from one script, evenly spaced"))),
+            "letters", 110, {1, 100'000}, "most classes taken from one script, evenly spaced"))),
         seed_(config.integer("seed", 0, {0}, "seed of the jitters")),
-        alike_(config.real("alike", 0.06, {0, 1}, "letters nearer than this are look-alikes")),
+        alike_(config.real("alike", 0.07, {0, 1}, "letters nearer than this are look-alikes")),
         repeated_(config.real("repeated", 0.004, {0, 1},
                               "faces nearer than this draw a letter the same way")) {
     const Config jitter = config.child("jitter");
