@@ -13,8 +13,9 @@ class Sgd : public Optimiser {
         decay_(
             config.real("weight_decay", 0, {0, 1}, "times the weight is added to the gradient")) {
     if (nesterov_ && momentum_ == 0) {
-      throw UsageError(config.origin() + ": " + config.path() +
-                       ".nesterov: want false without momentum, have true");
+      const std::string where = config.path().empty() ? "" : config.path() + ".";
+      throw UsageError(config.origin() + ": " + where +
+                       "nesterov: want false without momentum, have true");
     }
   }
 
