@@ -1,5 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "array/kernels.hpp"
 #include "array/naive.hpp"
 #include "array/parallel.hpp"
@@ -123,6 +128,17 @@ TEST_CASE("the fast convolution and its gradients are the reference ones") {
                          kernel::reference::conv2d_input_grad(g, w, x.shape(), c.how)) < kFast);
     CHECK(relative_error(kernel::conv2d_weight_grad(x, g, w.shape(), c.how),
                          kernel::reference::conv2d_weight_grad(x, g, w.shape(), c.how)) < kFast);
+  }
+}
+
+// oneDNN reads the variable once, so another process has to: this program, this file's main test.
+TEST_CASE("convolutions are right on processors with AVX2 and with SSE4.1 only") {
+  if (sizeof(Real) != sizeof(float)) return;  // oneDNN computes in float only
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  for (const std::string set : {"AVX2", "SSE41"}) {
+    const std::string command = "ONEDNN_MAX_CPU_ISA=" + set + " '" + self +
+                                "' -tc='the fast convolution and its gradients*' >/dev/null";
+    CHECK_MESSAGE(std::system(command.c_str()) == 0, set);
   }
 }
 
