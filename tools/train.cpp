@@ -48,12 +48,43 @@ void write_cost(const std::string& path, const TrainOutcome& outcome, const Mode
                        ", \"steps\": " + std::to_string(model.steps) + "}\n");
 }
 
-std::string identity(const Config& config, const Inputs& inputs) {
+std::string identity(const Inputs& inputs) {
   return Sha256()
-      .add_field(config.resolved())
+      .add_field(inputs.config.resolved())
       .add_field(inputs.pool->hash)
       .add_field(inputs.validation ? inputs.validation->hash : "")
       .hex();
+}
+
+std::shared_ptr<EpisodeFile> read_validation(const po::variables_map& options) {
+  if (!options.count("val")) return nullptr;
+  return std::make_shared<EpisodeFile>(read_episodes(options["val"].as<std::string>()));
+}
+
+TrainOutcome run_training(const po::variables_map& options, const TaskConfig& task,
+                          const Inputs& inputs, const std::shared_ptr<const Learner>& learner) {
+  const auto problem = training_problem(task, learner, inputs.pool);
+  std::unique_ptr<Problem> validation;
+  if (inputs.validation) validation = frozen_problem(learner, inputs.pool, inputs.validation);
+  TrainRun run;
+  run.training = problem.get();
+  run.validation = validation.get();
+  run.validation_episodes = inputs.validation ? inputs.validation->count() : 0;
+  run.seed = task.seed;
+  run.state_path = options["output"].as<std::string>() + ".state";
+  run.identity = identity(inputs);
+  run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
+  run.quiet = options.count("quiet") > 0;
+  watch_signals();
+  return meta_train(task.train, run);
+}
+
+// A floor: its weights, if any, are those it starts with.
+TrainOutcome untrained(const TaskConfig& task, const Learner& learner) {
+  TrainOutcome outcome;
+  Rng rng(task.seed, "init");
+  learner.init(outcome.params, rng);
+  return outcome;
 }
 
 void train(const po::variables_map& options) {
@@ -69,28 +100,10 @@ void train(const po::variables_map& options) {
   inputs.pool = std::make_shared<Pool>(read_pool(options["pool"].as<std::string>()));
   const auto learner = make_learner(task.learner, *inputs.pool);
   inputs.config.finish();
-  const auto problem = training_problem(task, learner, inputs.pool);
-  std::unique_ptr<Problem> validation;
-  if (options.count("val")) {
-    inputs.validation =
-        std::make_shared<EpisodeFile>(read_episodes(options["val"].as<std::string>()));
-    validation = frozen_problem(learner, inputs.pool, inputs.validation);
-  }
-
-  TrainRun run;
-  run.training = problem.get();
-  run.validation = validation.get();
-  run.validation_episodes = inputs.validation ? inputs.validation->count() : 0;
-  run.seed = task.seed;
-  run.state_path = output + ".state";
-  run.identity = identity(inputs.config, inputs);
-  run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
-  run.quiet = options.count("quiet") > 0;
-  watch_signals();
-  TrainSettings settings = task.train;
+  inputs.validation = read_validation(options);
   const bool trained = learner->claims().trained;
-  if (!trained) settings.stop = 0;
-  const TrainOutcome outcome = meta_train(settings, run);
+  const TrainOutcome outcome =
+      trained ? run_training(options, task, inputs, learner) : untrained(task, *learner);
   if (!outcome.note.empty()) std::cerr << "attune-train: note: " << outcome.note << '\n';
 
   Model model;
@@ -99,14 +112,14 @@ void train(const po::variables_map& options) {
   model.pool_hash = inputs.pool->hash;
   model.log = outcome.log;
   model.validation =
-      validation && trained ? settings.metric + " " + to_text(outcome.best_score) : "";
+      inputs.validation && trained ? task.train.metric + " " + to_text(outcome.best_score) : "";
   model.seed = task.seed;
   model.steps = outcome.best_step;
   model.params = outcome.params;
   write_file(output + ".log.jsonl", outcome.log);
   write_cost(output + ".cost.json", outcome, model);
   write_model(output, model);
-  remove_file(run.state_path);
+  remove_file(output + ".state");
   write_stdout(output + "\t" + std::to_string(model.steps) + "\t" + to_text(outcome.best_score, 5) +
                "\t" + model.hash + "\n");
 }
