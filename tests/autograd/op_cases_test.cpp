@@ -2,19 +2,28 @@
 
 #include <doctest/doctest.h>
 
+#include <cctype>
 #include <fstream>
-#include <regex>
 #include <set>
-#include <sstream>
+
+#include "base/text.hpp"
 
 namespace attune::test {
 
 namespace {
 
-std::string without_name(std::string parameter) {
-  parameter = std::regex_replace(parameter, std::regex(R"(\bconst\b|&| *=.*)"), "");
-  parameter = std::regex_replace(parameter, std::regex(R"(^\s+|\s+\w+\s*$)"), "");
-  return parameter;
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// "const Var& a = Var()" → "Var"
+std::string type_of(std::string parameter) {
+  parameter = parameter.substr(0, parameter.find('='));
+  for (const std::string word : {"const ", "&"}) {
+    const std::size_t at = parameter.find(word);
+    if (at != std::string::npos) parameter.erase(at, word.size());
+  }
+  std::string_view type = trim(parameter);
+  while (in_word(type.back())) type.remove_suffix(1);
+  return std::string(trim(type));
 }
 
 // Every function of the header that returns a Var, as name(parameter types).
@@ -22,18 +31,19 @@ std::set<std::string> declarations(const std::string& path) {
   std::ifstream file(path);
   REQUIRE(file);
   std::string text;
-  for (std::string line; std::getline(file, line);) {
-    text += std::regex_replace(line, std::regex("//.*"), "") + ' ';
-  }
+  for (std::string line; std::getline(file, line);) text += line.substr(0, line.find("//")) + ' ';
   std::set<std::string> found;
-  const std::regex declaration(R"(\bVar\s+(operator\S|\w+)\(([^;]*)\);)");
-  for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) {
-    std::istringstream parameters((*at)[2].str());
+  for (std::string statement : split(text, ';')) {
+    const std::size_t open = statement.find('(');
+    const std::size_t at = statement.rfind("Var ", open);
+    if (open == std::string::npos || at == std::string::npos) continue;
+    if (at > 0 && statement[at - 1] != ' ') continue;
+    const std::size_t close = statement.rfind(')');
     std::string types;
-    for (std::string one; std::getline(parameters, one, ',');) {
-      types += (types.empty() ? "" : ",") + without_name(one);
+    for (const std::string& one : split(statement.substr(open + 1, close - open - 1), ',')) {
+      types += (types.empty() ? "" : ",") + type_of(one);
     }
-    found.insert((*at)[1].str() + "(" + types + ")");
+    found.insert(statement.substr(at + 4, open - at - 4) + "(" + types + ")");
   }
   return found;
 }
