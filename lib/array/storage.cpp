@@ -1,6 +1,7 @@
 #include "array/storage.hpp"
 
 #include <sanitizer/asan_interface.h>
+#include <sys/mman.h>
 
 #include <array>
 #include <bit>
@@ -52,12 +53,22 @@ Block* take_kept(Pool& from, std::size_t size_class) {
   return block;
 }
 
+// Large blocks begin at a huge page and ask for huge pages: fewer misses of the address cache.
+void* allocate(std::size_t bytes) {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+  if (bytes < kHugePage) return std::aligned_alloc(alignof(Block), bytes);
+  void* memory = nullptr;
+  if (posix_memalign(&memory, kHugePage, bytes) != 0) return nullptr;
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  return memory;
+}
+
 Block* ask_system(Pool& into, std::size_t size_class) {
   const std::size_t bytes = bytes_of(size_class);
-  void* memory = std::aligned_alloc(alignof(Block), bytes);
+  void* memory = allocate(bytes);
   if (!memory) {
     release_unused();
-    memory = std::aligned_alloc(alignof(Block), bytes);
+    memory = allocate(bytes);
   }
   if (!memory) {
     throw Error("memory: want " + std::to_string(bytes) + " bytes for an array, have too few left");

@@ -167,12 +167,11 @@ Array Classification::batch(std::span<const Episode> episodes,
   return changed;
 }
 
-Step Classification::gradients(const Params& params, std::span<const std::uint64_t> numbers,
-                               Context& context) {
+// Mean over the episodes. A function of its own, so that nothing but the result holds the graph.
+Var Classification::loss(const Params& params, std::span<const std::uint64_t> numbers,
+                         Context& context) const {
   std::vector<Episode> episodes;
   for (std::uint64_t number : numbers) episodes.push_back(episodes_(number));
-  Step step;
-  context.updates = &step.updates;
   const Var features = learner_->encode(params, constant(batch(episodes, numbers)), context);
   Var total = constant(Real(0));
   std::size_t begin = 0;
@@ -184,11 +183,18 @@ Step Classification::gradients(const Params& params, std::span<const std::uint64
     total = total + learner_->loss(params, support, query, episode.query_labels, context);
     begin = end;
   }
-  const Var loss = total * (Real(1) / static_cast<Real>(episodes.size()));
-  step.loss = static_cast<double>(loss.value().item());
-  for (const Var& gradient : grad(loss, params.weights()))
-    step.gradients.push_back(gradient.value());
+  return total * (Real(1) / static_cast<Real>(episodes.size()));
+}
+
+Step Classification::gradients(const Params& params, std::span<const std::uint64_t> numbers,
+                               Context& context) {
+  Step step;
+  context.updates = &step.updates;
+  Var mean_loss = loss(params, numbers, context);
   context.updates = nullptr;
+  step.loss = static_cast<double>(mean_loss.value().item());
+  for (Var& gradient : grad(std::move(mean_loss), params.weights()))
+    step.gradients.push_back(std::move(gradient).take());
   return step;
 }
 

@@ -32,6 +32,7 @@ class Classification : public Problem {
   std::unique_ptr<Evaluator> evaluator(const Params& params) const override;
 
  private:
+  Var loss(const Params& params, std::span<const std::uint64_t> numbers, Context& context) const;
   Array batch(std::span<const Episode> episodes, std::span<const std::uint64_t> numbers) const;
   std::shared_ptr<const Learner> learner_;
   std::shared_ptr<const Pool> pool_;
