@@ -150,7 +150,7 @@ Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experime
     for (const auto& cell : experiment->cells) known_cells.push_back(cell.name);
     for (const auto& test : experiment->tests) known_tests.push_back(test.name);
     table.title = experiment->title;
-    if (!experiment->claim.empty()) table.notes.push_back(experiment->claim);
+    if (!experiment->claim.empty()) table.notes.push_back("Claim under test: " + experiment->claim);
   }
   const Names cells = ordered(known_cells, outcomes, &Outcome::cell, experiment, "cell");
   const Names tests = ordered(known_tests, outcomes, &Outcome::test, experiment, "test");

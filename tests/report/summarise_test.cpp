@@ -128,6 +128,7 @@ TEST_CASE("an experiment orders lines and columns and adds the published numbers
   CHECK(table.lines[2].values[1]->mean == 98.1);
   const std::string text = to_markdown(table);
   CHECK(text.find("[1] published: Someone 2016. 600 episodes.") != std::string::npos);
+  CHECK(text.find("- Claim under test: A claim.") != std::string::npos);
   CHECK(text.find("floor: no rows yet.") != std::string::npos);
   CHECK(text.find("5w1s: 2 episodes, 5-way 1-shot, 15 queries per class, test classes of glyphs; "
                   "episode file aaaa.") != std::string::npos);
