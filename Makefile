@@ -34,7 +34,7 @@ all: glyphs  ## build, run the default experiment (glyphs, no download) and prin
 PACKAGES := g++ cmake pkg-config libboost1.81-dev libboost-program-options1.81-dev \
   libboost-filesystem1.81-dev libboost-json1.81-dev libxtensor-dev libxtensor-blas-dev \
   libopenblas-dev libhdf5-dev doctest-dev libdnnl-dev librandom123-dev libarchive-dev libpng-dev \
-  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev python3-h5py datamash
+  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev python3-h5py datamash curl ca-certificates
 FONTS := datasets/glyphs/packages.txt
 
 deps:  ## install the Debian packages that are needed (sudo when not root); `make deps all` is fine

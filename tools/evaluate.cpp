@@ -105,7 +105,7 @@ void evaluate(const po::variables_map& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  po::options_description options("options");
+  po::options_description options;
   options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
       "pool", po::value<std::string>()->required(), "pool that the episodes index")(
       "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(

@@ -127,9 +127,10 @@ void train(const po::variables_map& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  po::options_description options("options");
+  po::options_description options;
   options.add_options()("config", po::value<std::string>(), "JSON configuration, - for stdin")(
-      "set", po::value<std::vector<std::string>>()->composing(), "one key, e.g. train.steps=300")(
+      "set", po::value<std::vector<std::string>>()->composing(),
+      "one key, e.g. train.steps=300; repeatable")(
       "pool", po::value<std::string>()->required(), "pool to draw episodes from")(
       "val", po::value<std::string>(),
       "frozen validation episodes: they choose the stopping point")(

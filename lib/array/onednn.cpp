@@ -10,10 +10,19 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/cli.hpp"
+
 namespace attune::kernel::onednn {
 namespace {
 
 using dnnl::memory;
+
+std::string version() {
+  const dnnl::version_t* v = dnnl_version();
+  return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
+}
+
+[[maybe_unused]] const bool kRecorded = record_version("oneDNN", version());
 
 const dnnl::engine& engine() {
   static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/cli.hpp"
 #include "base/error.hpp"
 
 namespace attune {
@@ -31,9 +32,16 @@ void make_libraries_serial() {
   static_cast<void>(openmp_set);
 }
 
+// The core's name tells which of its kernels, and so which bits, this machine gets.
+std::string blas_version() {
+  const std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 DYNAMIC_ARCH …"
+  const std::size_t begin = config.find(' ') + 1;
+  return config.substr(begin, config.find(' ', begin) - begin) + " " + openblas_get_corename();
+}
+
 const bool serial_from_the_start = [] {
   make_libraries_serial();
-  return true;
+  return record_version("OpenBLAS", blas_version());
 }();
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "train/model.hpp"
 
+#include "base/cli.hpp"
 #include "store/h5.hpp"
 #include "train/state.hpp"
 
@@ -21,6 +22,7 @@ std::string read_text(const store::Reader& file, const std::string& name) {
 std::string write_model(const std::string& path, Model& model) {
   store::Writer file(path, kKind, kVersion);
   file.attribute("about", "Weights of a few-shot learner; /config rebuilds it.");
+  file.attribute("made_with", version_line("train"));
   file.attribute("trained_on", model.trained_on);
   file.attribute("pool_sha256", model.pool_hash);
   file.attribute("validation", model.validation);

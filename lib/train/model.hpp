@@ -8,8 +8,9 @@ namespace attune {
 
 // A trained learner on disk (kind "attune-model", version 1):
 //   /weights/<name>, /buffers/<name> float32 in the shapes of the learner; /config, /log text
-//   attributes: trained_on ("omniglot-vinyals:train+val"), pool_sha256, pool_title, seed, steps,
-//   parameters, validation (text: the score that chose the stopping point, "" without)
+//   attributes: made_with (versions of program and libraries), pool_sha256, seed, steps,
+//   parameters, trained_on ("omniglot-vinyals:train+val"), validation ("accuracy 0.97": the score
+//   that chose the stopping point; empty without)
 struct Model {
   std::string config;      // resolved JSON
   std::string trained_on;  // "-" for floors without weights
