@@ -8,6 +8,7 @@
 #include "learner/learner.hpp"
 #include "nn/optimiser.hpp"
 #include "store/h5.hpp"
+#include "train/task.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -18,7 +19,8 @@ const ToolInfo kInfo{"inspect", "prints what one of our HDF5 files holds, or the
                      "  attune-inspect pool.h5\n"
                      "  attune-inspect episodes.h5 --episode 0 | head\n"
                      "  attune-inspect model.h5 --text /log\n"
-                     "  attune-inspect --kinds | grep ^score\n"};
+                     "  attune-inspect --kinds | grep ^score\n"
+                     "  attune-inspect --schema | grep augment\n"};
 
 // One line of a two-column table; line ends and tabs of the value become spaces.
 std::string line(const std::string& name, std::string value) {
@@ -100,9 +102,15 @@ std::string all_kinds() {
          kinds_of<OptimiserRegistry>("optimiser") + kinds_of<ScheduleRegistry>("schedule");
 }
 
+std::string all_keys() {
+  const auto readers = explore_schema([](const Config& c) { ReaderRegistry::make(c, ""); });
+  return schema_header() + schema_lines("convert", readers) + schema_lines("train", task_schema());
+}
+
 void inspect(const po::variables_map& options) {
   if (options["kinds"].as<bool>()) return write_stdout(all_kinds());
-  if (!options.count("file")) throw UsageError("want a file or --kinds, have neither");
+  if (options["schema"].as<bool>()) return write_stdout(all_keys());
+  if (!options.count("file")) throw UsageError("want a file, --kinds or --schema, have neither");
   const std::string path = options["file"].as<std::string>();
   const store::FileKind kind = store::identify(path);
   if (options.count("episode")) {
@@ -127,7 +135,9 @@ int main(int argc, char** argv) {
   options.add_options()("file", po::value<std::string>(), "pool, episodes, model or checkpoint")(
       "episode", po::value<std::int64_t>(), "print one episode of an episode file as TSV")(
       "text", po::value<std::string>(), "print a text dataset, e.g. /config or /log of a model")(
-      "kinds", po::bool_switch(), "print all registries: registry, name, summary");
+      "kinds", po::bool_switch(), "print all registries: registry, name, summary")(
+      "schema", po::bool_switch(),
+      "print all configuration keys: program, key, type, default, allowed, when, about");
   po::positional_options_description positional;
   positional.add("file", 1);
   return run_tool(argc, argv, kInfo, options, positional, inspect);

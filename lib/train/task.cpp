@@ -34,6 +34,15 @@ std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& p
   return LearnerRegistry::make(learner, "matching", input_shape(pool));
 }
 
+std::vector<SchemaField> task_schema() {
+  Pool images;  // every encoder takes them
+  images.example_shape = {1, 28, 28};
+  return explore_schema([&](const Config& root) {
+    const TaskConfig task(root);
+    make_learner(task.learner, images);
+  });
+}
+
 std::unique_ptr<Problem> training_problem(const TaskConfig& config,
                                           std::shared_ptr<const Learner> learner,
                                           std::shared_ptr<const Pool> pool) {

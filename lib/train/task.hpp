@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "base/schema.hpp"
 #include "learner/classification.hpp"
 #include "train/settings.hpp"
 
@@ -20,6 +21,9 @@ struct TaskConfig {
 
   explicit TaskConfig(const Config& root);
 };
+
+// Every key of a training's configuration, see explore_schema.
+std::vector<SchemaField> task_schema();
 
 // Problems over one pool.
 std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool);

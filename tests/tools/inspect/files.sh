@@ -30,7 +30,7 @@ inspect pool.h5 --text /pool/class_name > names
 [ "$(wc -l < names)" = 30 ]
 grep -qx class07 names
 
-fails 2 'want a file or --kinds, have neither' inspect
+fails 2 'want a file, --kinds or --schema' inspect
 fails 1 'episode 20: want a number below 20, have 20' inspect val.h5 --episode 20
 fails 2 '--episode: want 0 or more, have -1' inspect val.h5 --episode=-1
 fails 1 'pool.h5: want attune-episodes version 1, have attune-pool version 1' \
