@@ -38,16 +38,16 @@ void watch_signals();
 int stop_signal();
 bool take_checkpoint_request();
 // Progress on stderr: a repainted line when stderr is a terminal (not TERM=dumb, not CI), else
-// nothing.
+// nothing. `done`: where a resumed run starts; only what is done from there tells the rate.
 class Progress {
  public:
-  Progress(std::string title, std::size_t total);
+  Progress(std::string title, std::size_t total, std::size_t done = 0);
   ~Progress();
   void update(std::size_t done, const std::string& note = "");  // rate and ETA are added
 
  private:
   std::string title_;
-  std::size_t total_, first_ = 0;
+  std::size_t total_, first_;
   bool terminal_;
   double start_, painted_ = 0;
 };

@@ -96,31 +96,45 @@ bool same_file(int descriptor, const std::string& path) {
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
-// Opens and locks the temporary file. The last holder may have renamed or removed it between our
-// open and our lock: then the name stands for another file, and we try again.
-int open_locked(const std::string& temporary, const std::string& path) {
+// Why the file just opened can't be used. `remove`: it is ours alone, and would stay behind.
+[[noreturn]] void give_up(int descriptor, const std::string& name, const std::string& path,
+                          bool remove, const std::string& what) {
+  const int reason = errno;
+  if (remove) ::unlink(name.c_str());
+  ::close(descriptor);
+  if (reason == EWOULDBLOCK) throw Error(path + ": another process is writing it");
+  errno = reason;
+  fail(path, what + " " + name);
+}
+
+// Opens, locks and empties the file `name`, which serves the output `path`. The last holder may
+// have renamed or removed it between our open and our lock: then the name stands for another file,
+// and we try again.
+int open_locked(const std::string& name, const std::string& path) {
+  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
   for (;;) {
-    const int descriptor =
-        ::open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (descriptor < 0) fail(path, "can't create " + temporary);
+    int descriptor = ::open(name.c_str(), kFlags | O_EXCL, 0666);
+    const bool made = descriptor >= 0;
+    if (!made && errno == EEXIST) descriptor = ::open(name.c_str(), kFlags, 0666);
+    if (descriptor < 0) fail(path, "can't create " + name);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const int reason = errno;
-      ::close(descriptor);
-      errno = reason;
-      if (reason == EWOULDBLOCK) throw Error(path + ": another process is writing it");
-      fail(path, "can't lock " + temporary);
+      give_up(descriptor, name, path, made && errno != EWOULDBLOCK, "can't lock");
     }
-    if (!same_file(descriptor, temporary)) {
+    if (!same_file(descriptor, name)) {
       ::close(descriptor);
       continue;
     }
-    if (::ftruncate(descriptor, 0) != 0) {
-      const int reason = errno;
-      ::close(descriptor);
-      errno = reason;
-      fail(path, "can't empty " + temporary);
-    }
+    if (::ftruncate(descriptor, 0) != 0) give_up(descriptor, name, path, true, "can't empty");
     return descriptor;
+  }
+}
+
+void check_name(const std::string& path) {
+  if (path.empty()) throw UsageError("output file: want a name, have \"\"");
+  struct stat status {};
+  if (path != "-" && ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    throw Error(path + ": want a regular file to write, have " +
+                (S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"));
   }
 }
 
@@ -153,13 +167,8 @@ void read_blocks(const std::string& path, const std::function<void(std::string_v
 }
 
 AtomicFile::AtomicFile(const std::string& path) : path_(path) {
-  if (path.empty()) throw UsageError("output file: want a name, have \"\"");
+  check_name(path);
   if (path == "-") return;
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    throw Error(path + ": want a regular file to write, have " +
-                (S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"));
-  }
   temporary_ = path + ".tmp";
   descriptor_ = open_locked(temporary_, path_);
 }
@@ -198,6 +207,19 @@ void AtomicFile::commit() {
   descriptor_ = -1;
   if (closed != 0) fail(path_, "can't close");
 }
+
+OutputLock::OutputLock(const std::string& path) : name_(path + ".lock") {
+  check_name(path);
+  if (path == "-") throw UsageError("-: want a file name, have the standard output");
+  descriptor_ = open_locked(name_, path);
+}
+
+OutputLock::~OutputLock() {
+  ::unlink(name_.c_str());
+  ::close(descriptor_);
+}
+
+void check_output(const std::string& path) { const AtomicFile probe(path); }
 
 void write_file(const std::string& path, std::string_view bytes) {
   AtomicFile file(path);

@@ -37,7 +37,24 @@ class AtomicFile {
   bool committed_ = false;
 };
 
+// Reserves an output during a run of hours: Error at once when `path` can't be written or another
+// process holds it. The lock (flock on `path` + ".lock") goes with the process: the file that a
+// killed one leaves behind keeps nobody out.
+class OutputLock {
+ public:
+  explicit OutputLock(const std::string& path);
+  ~OutputLock();
+  OutputLock(const OutputLock&) = delete;
+  OutputLock& operator=(const OutputLock&) = delete;
+
+ private:
+  std::string name_;
+  int descriptor_ = -1;
+};
+
 void write_file(const std::string& path, std::string_view bytes);  // AtomicFile in one call
+// The errors of AtomicFile(path), before the work whose result will go there.
+void check_output(const std::string& path);
 void write_stdout(std::string_view bytes);  // Error when stdout can't take it (full disk)
 
 // Our own compressed rows (.gz); the decompressed size is limited.

@@ -44,8 +44,12 @@ void paint(const std::string& line) {
 
 }  // namespace
 
-Progress::Progress(std::string title, std::size_t total)
-    : title_(std::move(title)), total_(total), terminal_(lively_terminal()), start_(seconds()) {}
+Progress::Progress(std::string title, std::size_t total, std::size_t done)
+    : title_(std::move(title)),
+      total_(total),
+      first_(done),
+      terminal_(lively_terminal()),
+      start_(seconds()) {}
 
 Progress::~Progress() {
   if (terminal_ && painted_ > 0) paint("\r\033[K");
@@ -55,8 +59,6 @@ void Progress::update(std::size_t done, const std::string& note) {
   if (!terminal_) return;
   const double now = seconds();
   if (done < total_ && now - painted_ < kBetweenPaints) return;
-  // A resumed run starts beyond zero: only what was done here tells the rate.
-  if (painted_ == 0) first_ = done > 0 ? done - 1 : 0;
   painted_ = now;
   const double elapsed = std::max(now - start_, 1e-9);
   const double rate = static_cast<double>(done - std::min(done, first_)) / elapsed;

@@ -264,6 +264,9 @@ TEST_CASE("progress is painted on a terminal only, and wiped at the end") {
     progress.update(200, "loss 0.25");
     for (std::size_t i = 201; i < 400; ++i) progress.update(i, "often");
     progress.update(400);
+    Progress blocks("blocks", 1000, 200);  // the first update is of many, after a resume
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    blocks.update(600);
   };
   CHECK(run_child([&] {
           paint();
@@ -299,6 +302,7 @@ TEST_CASE("progress is painted on a terminal only, and wiped at the end") {
   CHECK(seen.find("loss 0.25") != std::string::npos);
   CHECK(std::count(seen.begin(), seen.end(), '\r') < 100);  // not each of 200 quick updates
   CHECK(seen.find("train 400/400") != std::string::npos);
+  CHECK(seen.find("ETA 0:01", seen.find("blocks 600/1000")) != std::string::npos);
   CHECK(seen.ends_with("\r\033[K"));
   CHECK(on_terminal("dumb", false).empty());
   CHECK(on_terminal("xterm", true).empty());

@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 
 #include "base/error.hpp"
@@ -14,6 +17,20 @@
 #include "base/scratch.hpp"
 
 using namespace attune;
+
+namespace {
+int failing_flock = 0, failing_ftruncate = 0;  // errno of the next calls, 0 = they work
+}
+
+// In place of the C library's, for errors that no file system here gives.
+extern "C" int flock(int descriptor, int operation) noexcept {
+  if ((errno = failing_flock) != 0) return -1;
+  return static_cast<int>(::syscall(SYS_flock, descriptor, operation));
+}
+extern "C" int ftruncate(int descriptor, off_t size) noexcept {
+  if ((errno = failing_ftruncate) != 0) return -1;
+  return static_cast<int>(::syscall(SYS_ftruncate, descriptor, size));
+}
 
 TEST_CASE("read_file gives the bytes, and refuses what is too long, missing or no file") {
   const Scratch scratch;
@@ -76,6 +93,57 @@ TEST_CASE("a second writer of one path is refused, the first one is not hurt") {
   CHECK(scratch.get("out") == "first");
   write_file(path, "second");
   CHECK(scratch.get("out") == "second");
+}
+
+TEST_CASE("a temporary file that can't be locked or emptied does not stay behind") {
+  const Scratch scratch;
+  const std::string path = scratch.path("out");
+  failing_flock = ENOLCK;
+  CHECK(message_of<Error>([&] { AtomicFile file(path); }) ==
+        path + ": can't lock " + path + ".tmp: No locks available");
+  failing_flock = 0;
+  failing_ftruncate = EIO;
+  CHECK(message_of<Error>([&] { AtomicFile file(path); }) ==
+        path + ": can't empty " + path + ".tmp: Input/output error");
+  failing_ftruncate = 0;
+  CHECK(list_files(scratch.folder()).empty());
+  // Not ours: left where it is.
+  scratch.put("out.tmp", "of another");
+  failing_flock = ENOLCK;
+  CHECK_THROWS_AS(AtomicFile{path}, Error);
+  failing_flock = 0;
+  CHECK(scratch.get("out.tmp") == "of another");
+}
+
+TEST_CASE("an output is reserved by one process, and by nobody after a kill") {
+  const Scratch scratch;
+  const std::string path = scratch.path("out");
+  {
+    const OutputLock lock(path);
+    CHECK(message_of<Error>([&] { OutputLock second(path); }) ==
+          path + ": another process is writing it");
+    write_file(path, "by the holder");
+  }
+  CHECK(list_files(scratch.folder()) == std::vector<std::string>{"out"});
+  scratch.put("out.lock", "");
+  { const OutputLock after_a_kill(path); }
+  CHECK(list_files(scratch.folder()) == std::vector<std::string>{"out"});
+  CHECK_THROWS_AS(OutputLock("-"), UsageError);
+  CHECK_THROWS_AS(OutputLock(""), UsageError);
+  CHECK_THROWS_AS(OutputLock(scratch.folder()), Error);
+  CHECK_THROWS_AS(OutputLock(scratch.path("none/out")), Error);
+}
+
+TEST_CASE("whether an output can be written is told beforehand and leaves nothing") {
+  const Scratch scratch;
+  scratch.put("out", "old");
+  check_output(scratch.path("out"));
+  check_output(scratch.path("new"));
+  check_output("-");
+  CHECK_THROWS_AS(check_output(scratch.path("none/out")), Error);
+  CHECK_THROWS_AS(check_output(scratch.folder()), Error);
+  CHECK(list_files(scratch.folder()) == std::vector<std::string>{"out"});
+  CHECK(scratch.get("out") == "old");
 }
 
 TEST_CASE("many writers of one path leave one whole output and nothing else") {
