@@ -1,15 +1,9 @@
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
-
+#include "base/json_node.hpp"
 #include "report/table.hpp"
 
 namespace attune {
 
 namespace {
-
-std::string quoted(const std::string& text) {
-  return boost::json::serialize(boost::json::string(text));
-}
 
 template <typename Items, typename Format>
 std::string joined(const Items& items, const std::string& separator, Format format) {
@@ -24,7 +18,7 @@ std::string joined(const Items& items, const std::string& separator, Format form
 std::string number(double value) { return estimate_text({value, {}}, 4, false, ""); }
 
 std::string value_json(const Table::Column& column, const Estimate& value) {
-  std::string out = quoted(column.name) + ": {\"mean\": " + number(value.mean);
+  std::string out = json_quoted(column.name) + ": {\"mean\": " + number(value.mean);
   if (value.half_width) out += ", \"half_width\": " + number(*value.half_width);
   return out + "}";
 }
@@ -32,7 +26,7 @@ std::string value_json(const Table::Column& column, const Estimate& value) {
 std::string line_json(const Table& table, const Table::Line& line) {
   std::string labels, values;
   for (std::size_t i = 0; i < table.labels.size(); ++i) {
-    labels += (i ? ", " : "") + quoted(table.labels[i]) + ": " + quoted(line.labels[i]);
+    labels += (i ? ", " : "") + json_quoted(table.labels[i]) + ": " + json_quoted(line.labels[i]);
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!line.values[i]) continue;
@@ -46,13 +40,13 @@ std::string line_json(const Table& table, const Table::Line& line) {
 
 std::string to_json(const Table& table) {
   const auto column_json = [](const Table::Column& column) {
-    return "{\"name\": " + quoted(column.name) +
+    return "{\"name\": " + json_quoted(column.name) +
            ", \"difference\": " + (column.is_difference ? "true" : "false") + "}";
   };
   const auto line = [&](const Table::Line& item) { return line_json(table, item); };
-  const auto note = [](const std::string& text) { return "    " + quoted(text); };
-  return "{\n  \"title\": " + quoted(table.title) + ",\n  \"labels\": [" +
-         joined(table.labels, ", ", quoted) + "],\n  \"columns\": [" +
+  const auto note = [](const std::string& text) { return "    " + json_quoted(text); };
+  return "{\n  \"title\": " + json_quoted(table.title) + ",\n  \"labels\": [" +
+         joined(table.labels, ", ", json_quoted) + "],\n  \"columns\": [" +
          joined(table.columns, ", ", column_json) + "],\n  \"lines\": [\n" +
          joined(table.lines, ",\n", line) + "\n  ],\n  \"notes\": [\n" +
          joined(table.notes, ",\n", note) + "\n  ]\n}\n";
