@@ -28,6 +28,7 @@ void convert(const po::variables_map& options) {
   const auto reader = ReaderRegistry::make(config, "");
   config.finish();
   const std::string output = options["output"].as<std::string>();
+  check_output(output);
   Pool pool = reader->read(options["input"].as<std::string>());
   const std::string hash = write_pool(output, pool);
   write_stdout(output + "\t" + std::to_string(pool.classes()) + "\t" +

@@ -64,20 +64,34 @@ void write_cost(const std::string& path, double seconds, std::size_t episodes) {
                        ", \"episodes\": " + std::to_string(episodes) + "}\n");
 }
 
+// The learner of the model, with its weights, for the examples of the pool. What does not fit is
+// an error of the files, never of the options.
+std::pair<std::shared_ptr<const Learner>, Params> rebuild(const std::string& model,
+                                                          const Config& learner, const Pool& pool) {
+  try {
+    auto made = make_learner(learner, pool);
+    Rng unused(0, "init");
+    Params shape;
+    made->init(shape, unused);
+    return {made, read_model_params(model, shape)};
+  } catch (const Error& error) {
+    throw Error(std::string(error.what()) + " (for examples of shape " +
+                input_shape(pool).example.text() + " in " + pool.origin + ")");
+  }
+}
+
 void evaluate(const po::variables_map& options) {
   const auto started = std::chrono::steady_clock::now();
   set_threads(options["threads"].as<int>());
+  const std::string output = options["output"].as<std::string>();
+  check_output(output);
   const std::string path = options["model"].as<std::string>();
   const Model model = read_model_header(path);
   const Config config = Config::parse(model.config, path + ": /config");
   const auto pool = std::make_shared<Pool>(read_pool(options["pool"].as<std::string>()));
   const auto file =
       std::make_shared<EpisodeFile>(read_episodes(options["episodes"].as<std::string>()));
-  const auto learner = make_learner(config.child("learner"), *pool);
-  Rng unused(0, "init");
-  Params shape;
-  learner->init(shape, unused);
-  const Params params = read_model_params(path, shape);
+  const auto [learner, params] = rebuild(path, config.child("learner"), *pool);
   const auto problem = frozen_problem(learner, pool, file);
   const std::size_t first = options["first"].as<std::size_t>();
   const std::size_t count = first ? std::min(first, file->count()) : file->count();
@@ -94,7 +108,6 @@ void evaluate(const po::variables_map& options) {
                           {cell, model.trained_on, std::to_string(model.seed), test,
                            short_hash(file->hash), short_hash(model.hash)},
                           count);
-  const std::string output = options["output"].as<std::string>();
   const std::string text = format_rows(rows);
   if (output == "-") return write_stdout(text);
   write_file(output, output.ends_with(".gz") ? gzip(text) : text);

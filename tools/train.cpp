@@ -21,7 +21,9 @@ const ToolInfo kInfo{
     "  attune-train --config cell.json --pool omniglot.h5 --val val.h5 -o model.h5\n"
     "  attune-train --pool p.h5 --set learner.kind=prototypical --set train.steps=500 -o m.h5\n"
     "Stopped or killed, the same command goes on from model.h5.state to the same bits.\n"
-    "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory).\n"};
+    "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory); "
+    "prints\n"
+    "the model, the steps it has had, its validation score (- without one) and its hash.\n"};
 
 struct Inputs {
   Config config;
@@ -75,6 +77,7 @@ TrainOutcome run_training(const po::variables_map& options, const TaskConfig& ta
   run.identity = identity(inputs);
   run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
   run.quiet = options.count("quiet") > 0;
+  run.note = [](const std::string& text) { std::cerr << "attune-train: note: " + text + "\n"; };
   watch_signals();
   return meta_train(task.train, run);
 }
@@ -102,17 +105,16 @@ void train(const po::variables_map& options) {
   inputs.config.finish();
   inputs.validation = read_validation(options);
   const bool trained = learner->claims().trained;
+  const OutputLock lock(output);
   const TrainOutcome outcome =
       trained ? run_training(options, task, inputs, learner) : untrained(task, *learner);
-  if (!outcome.note.empty()) std::cerr << "attune-train: note: " << outcome.note << '\n';
 
   Model model;
   model.config = inputs.config.resolved();
   model.trained_on = trained ? inputs.pool->title + ":" + task.split : "-";
   model.pool_hash = inputs.pool->hash;
   model.log = outcome.log;
-  model.validation =
-      inputs.validation && trained ? task.train.metric + " " + to_text(outcome.best_score) : "";
+  model.validation = outcome.validated ? task.train.metric + " " + to_text(outcome.best_score) : "";
   model.seed = task.seed;
   model.steps = outcome.best_step;
   model.params = outcome.params;
@@ -120,8 +122,9 @@ void train(const po::variables_map& options) {
   write_cost(output + ".cost.json", outcome, model);
   write_model(output, model);
   remove_file(output + ".state");
-  write_stdout(output + "\t" + std::to_string(model.steps) + "\t" + to_text(outcome.best_score, 5) +
-               "\t" + model.hash + "\n");
+  write_stdout(output + "\t" + std::to_string(model.steps) + "\t" +
+               (outcome.validated ? to_text(outcome.best_score, 5) : "-") + "\t" + model.hash +
+               "\n");
 }
 
 }  // namespace
@@ -130,8 +133,8 @@ int main(int argc, char** argv) {
   po::options_description options;
   options.add_options()("config", po::value<std::string>(), "JSON configuration, - for stdin")(
       "set", po::value<std::vector<std::string>>()->composing(),
-      "one key, e.g. train.steps=300; repeatable")(
-      "pool", po::value<std::string>()->required(), "pool to draw episodes from")(
+      "one key, e.g. train.steps=300; repeatable")("pool", po::value<std::string>()->required(),
+                                                   "pool to draw episodes from")(
       "val", po::value<std::string>(),
       "frozen validation episodes: they choose the stopping point")(
       "stop-from", po::value<std::string>(), "stop at the step that this model's validation chose")(

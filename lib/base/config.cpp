@@ -286,6 +286,7 @@ std::vector<std::string> Config::texts(std::string_view key,
 
 Config Config::child(std::string_view key) const {
   const Node node = read({std::string(key), "object", "{}", "", ""});
+  if (node->type == Type::kText) refuse(*node, "an object", node->path + ".kind=" + node->scalar);
   if (node->type != Type::kObject) refuse(*node, "an object");
   return {tree_, node};
 }

@@ -23,7 +23,9 @@ TrainSettings::TrainSettings(const Config& train)
       average(train.real("average", 0, {0, 0.999999},
                          "decay of the weight average that is validated and kept, 0 = off")),
       momentum(train.real("momentum", 0.1, {0, 1}, "weight of a new batch in running statistics")),
-      metric(train.text("metric", "accuracy", "validation score that chooses the stopping point")),
+      metric(train.text(
+          "metric", "accuracy",
+          "validation score that chooses the stopping point: the highest, of loss the lowest")),
       optimiser(train.child("optimiser")),
       schedule(train.child("schedule")) {
   if (stop == 0 || stop > steps) stop = steps;

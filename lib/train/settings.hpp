@@ -14,10 +14,11 @@ struct TrainSettings {
   std::size_t validate_every;  // steps between validations
   std::size_t log_every;       // steps between log lines
   double learning_rate;
-  double clip;         // largest joint norm of the gradients, 0 = off
-  double average;      // decay of the weight average that is validated and kept, 0 = off
-  double momentum;     // of running statistics
-  std::string metric;  // validation score that chooses the stopping point
+  double clip;      // largest joint norm of the gradients, 0 = off
+  double average;   // decay of the weight average that is validated and kept, 0 = off
+  double momentum;  // of running statistics
+  // Validation score that chooses the stopping point: the highest, of "loss" the lowest.
+  std::string metric;
   Config optimiser, schedule;
 
   explicit TrainSettings(const Config& train);

@@ -54,6 +54,27 @@ void read_numbers(const store::Reader& file, TrainState& state) {
   state.log = log[0];
 }
 
+bool read_state(const std::string& path, const std::string& identity, const Params& shape,
+                TrainState& state, std::string& note) {
+  const store::Reader file(path, kKind, kVersion);
+  if (file.text_attribute("identity") != identity) {
+    note = path + " belongs to another configuration or other data; starting anew";
+    return false;
+  }
+  state.params = read_params(file, "/current", shape);
+  state.average = read_params(file, "/average", shape);
+  state.best = read_params(file, "/best", shape);
+  const std::string group = "/optimiser/";
+  for (const std::string& name : file.names()) {
+    if (name.rfind(group, 0) != 0) continue;
+    const store::Dims dims = file.dims(name);
+    const Shape found{std::span<const std::size_t>(dims.data(), dims.size())};
+    state.optimiser[name.substr(group.size())] = read_array(file, name, found);
+  }
+  read_numbers(file, state);
+  return true;
+}
+
 }  // namespace
 
 void write_params(store::Writer& file, const std::string& group, const Params& params) {
@@ -88,23 +109,11 @@ void save_state(const std::string& path, const std::string& identity, const Trai
 bool load_state(const std::string& path, const std::string& identity, const Params& shape,
                 TrainState& state, std::string& note) {
   if (!exists(path)) return false;
-  const store::Reader file(path, kKind, kVersion);
-  if (file.text_attribute("identity") != identity) {
-    note = path + " belongs to another configuration or other data; starting anew";
-    return false;
+  try {
+    return read_state(path, identity, shape, state, note);
+  } catch (const Error& error) {
+    throw Error(std::string(error.what()) + "; to start anew, remove " + path);
   }
-  state.params = read_params(file, "/current", shape);
-  state.average = read_params(file, "/average", shape);
-  state.best = read_params(file, "/best", shape);
-  const std::string group = "/optimiser/";
-  for (const std::string& name : file.names()) {
-    if (name.rfind(group, 0) != 0) continue;
-    const store::Dims dims = file.dims(name);
-    const Shape found{std::span<const std::size_t>(dims.data(), dims.size())};
-    state.optimiser[name.substr(group.size())] = read_array(file, name, found);
-  }
-  read_numbers(file, state);
-  return true;
 }
 
 }  // namespace attune

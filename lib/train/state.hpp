@@ -27,7 +27,8 @@ struct TrainState {
 // it.
 void save_state(const std::string& path, const std::string& identity, const TrainState& state);
 // False when there is no such file, or one of another identity (then `note` says so); Error when
-// damaged. `shape` gives the names and shapes that weights and buffers must have.
+// damaged, which says what to do. `shape` gives the names and shapes that weights and buffers must
+// have.
 bool load_state(const std::string& path, const std::string& identity, const Params& shape,
                 TrainState& state, std::string& note);
 

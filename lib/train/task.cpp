@@ -28,7 +28,11 @@ TaskConfig::TaskConfig(const Config& root)
       episodes(episode_shape(root.child("episodes"))),
       learner(root.child("learner")),
       augment(std::make_shared<Augment>(root.child("augment"))),
-      train(root.child("train")) {}
+      train(root.child("train")) {
+  // The scores of Classification: a name that is none of them would be noticed only after the first
+  // validation.
+  root.child("train").choice("metric", "accuracy", {"accuracy", "loss"}, "");
+}
 
 std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool) {
   return LearnerRegistry::make(learner, "matching", input_shape(pool));

@@ -30,14 +30,16 @@ class Loop {
     state_.best = state_.params;
     if (!run.state_path.empty()) {
       const Params shape = state_.params;
-      if (load_state(run.state_path, run.identity, shape, state_, note_))
+      std::string note;
+      if (load_state(run.state_path, run.identity, shape, state_, note))
         optimiser_->restore(state_.optimiser);
+      if (!note.empty() && run.note) run.note(note);
     }
   }
 
   TrainOutcome operator()() {
     started_ = saved_ = now();
-    Progress progress(run_.quiet ? "" : "train", settings_.stop);
+    Progress progress(run_.quiet ? "" : "train", settings_.stop, state_.step);
     while (state_.step < settings_.stop) {
       take_step();
       const bool last = state_.step == settings_.stop;
@@ -49,13 +51,12 @@ class Loop {
       if (!last && state_.step % run_.training->unit() == 0) checkpoint(validated);
     }
     TrainOutcome outcome;
-    const bool chosen = run_.validation && state_.best_step > 0;
-    outcome.params = chosen ? state_.best : kept();
-    outcome.best_step = chosen ? state_.best_step : state_.step;
+    outcome.validated = run_.validation && state_.best_step > 0;
+    outcome.params = outcome.validated ? state_.best : kept();
+    outcome.best_step = outcome.validated ? state_.best_step : state_.step;
     outcome.best_score = state_.best_score;
     outcome.log = state_.log;
     outcome.seconds = state_.seconds + now() - started_;
-    outcome.note = note_;
     return outcome;
   }
 
@@ -108,7 +109,9 @@ class Loop {
       throw UsageError("train.metric: want one of " + join(known, ", ") + ", have \"" +
                        settings_.metric + "\"");
     }
-    if (state_.best_step == 0 || found->second > state_.best_score) {
+    const bool better = settings_.metric == "loss" ? found->second < state_.best_score
+                                                   : found->second > state_.best_score;
+    if (state_.best_step == 0 || better) {
       state_.best = kept();
       state_.best_score = found->second;
       state_.best_step = state_.step;
@@ -156,7 +159,6 @@ class Loop {
   std::unique_ptr<Schedule> schedule_;
   TrainState state_;
   Scores scores_;
-  std::string note_;
   double started_ = 0, saved_ = 0, rate_ = 0, last_loss_ = 0;
 };
 

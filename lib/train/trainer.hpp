@@ -18,16 +18,18 @@ struct TrainRun {
   std::string identity;            // of configuration and data, see save_state
   double checkpoint_seconds = 30;  // also after every validation and on SIGINT, SIGTERM, SIGUSR1
   bool quiet = false;              // no progress on the terminal
+  // Told at once what the user should know, e.g. that a checkpoint is not used; may be empty.
+  std::function<void(const std::string&)> note;
 };
 
 // What a run gives.
 struct TrainOutcome {
-  Params params;          // best on validation, or last
-  double best_score = 0;  // validation mean of the chosen metric
+  Params params;           // best on validation, or last
+  bool validated = false;  // whether validation chose them
+  double best_score = 0;   // validation mean of the chosen metric
   std::size_t best_step = 0;
   std::string log;  // JSON lines: step, loss, rate, validation means; no times
   double seconds = 0;
-  std::string note;  // e.g. why a checkpoint was not used; empty as a rule
 };
 
 // Meta-training: optimiser, schedule, clipping, weight average, validation, checkpoints. The same

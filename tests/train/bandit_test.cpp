@@ -120,6 +120,42 @@ TEST_CASE("an unknown metric is a usage error that names the known ones") {
   CHECK_THROWS_WITH_AS(meta_train(settings, run), doctest::Contains("reward"), UsageError);
 }
 
+TEST_CASE("validation keeps the weights of the highest score, of loss the lowest") {
+  // Validation n of a run scores n-th of the list, whatever the weights.
+  struct Scored : Bandit {
+    std::string name;
+    std::vector<double> scores;
+    mutable std::size_t turn = 0;
+    struct Given : Evaluator {
+      Scores scores;
+      std::vector<Scores> operator()(std::span<const std::uint64_t> episodes) override {
+        return std::vector<Scores>(episodes.size(), scores);
+      }
+    };
+    std::unique_ptr<Evaluator> evaluator(const Params&) const override {
+      auto given = std::make_unique<Given>();
+      given->scores[name] = scores.at(turn++);
+      return given;
+    }
+  };
+  for (const auto& [name, best] : {std::pair("reward", 3u), std::pair("loss", 2u)}) {
+    Scored scored;
+    scored.name = name;
+    scored.scores = {0.5, 0.1, 0.9, 0.2};
+    const TrainSettings settings(Config::parse(
+        R"({"steps": 4, "validate_every": 1, "metric": ")" + scored.name + "\"}", "test"));
+    TrainRun run;
+    run.training = &scored;
+    run.validation = &scored;
+    run.validation_episodes = 1;
+    run.quiet = true;
+    const TrainOutcome outcome = meta_train(settings, run);
+    CHECK(outcome.validated);
+    CHECK(outcome.best_step == best);
+    CHECK(outcome.best_score == scored.scores[best - 1]);
+  }
+}
+
 TEST_CASE("a loss that is not finite stops the run and names the step") {
   Bandit bandit;
   const TrainSettings settings(Config::parse(

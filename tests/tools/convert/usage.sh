@@ -19,4 +19,5 @@ fails 1 'line 3' "${convert[@]}" --reader table --input x.csv -o old.h5
 cmp old.h5 kept.h5
 printf 'label,x\na,1\na,2\nb,3\nb,4\nc,5\nc,6\n' > x.csv
 fails 1 'none/new.h5' "${convert[@]}" --reader table --input x.csv -o none/new.h5
+fails 1 'none/new.h5' "${convert[@]}" --reader table --input nothere.csv -o none/new.h5  # at once
 [ "$(ls)" = "$(printf '%s\n' fails.err fails.out kept.h5 old.h5 x.csv)" ]

@@ -22,3 +22,11 @@ for byte in 100 5000 9000; do
   cmp -s m.h5 bad.h5 || fails 1 'bad.h5' "${evaluate[@]}" --model bad.h5 || {
     "${evaluate[@]}" --model bad.h5 > a.tsv; "${evaluate[@]}" --model m.h5 | cmp - a.tsv; }
 done
+# Examples of another shape; an output that can't be written is told before the work.
+sed 's/^\([^,]*\),/\1,\1,/; 1s/^a,a,/a,a2,/' rows.csv > wide.csv
+"$BIN/attune-convert" --reader table --input wide.csv -o wide.h5 > /dev/null
+"$BIN/attune-sample" --pool wide.h5 --ways 3 --queries 3 --episodes 5 -o wide_test.h5 > /dev/null
+fails 1 'm.h5: .*want shape \(7,16\), have \(6,16\) \(for examples of shape \(7\) in wide.h5\)$' \
+  "$BIN/attune-evaluate" --model m.h5 --pool wide.h5 --episodes wide_test.h5
+fails 1 'none/rows.tsv: can.t create' "${evaluate[@]}" --model nothere.h5 -o none/rows.tsv
+fails 1 '\.: want a regular file to write, have a folder' "${evaluate[@]}" --model m.h5 -o .

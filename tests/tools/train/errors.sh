@@ -8,7 +8,16 @@ fails 2 'learnr.*learner' "${train[@]}" --config cell.json --pool pool.h5 --set 
 fails 2 'matchin.*matching' "${train[@]}" --pool pool.h5 --set learner.kind=matchin
 fails 2 'train.steps' "${train[@]}" --pool pool.h5 --set train.steps=-3
 fails 2 'conv4 wants images' "${train[@]}" --pool pool.h5 --set learner.encoder.kind=conv4
+fails 2 'learner.encoder: want an object, have "mlp" .did you mean learner.encoder.kind=mlp' \
+  "${train[@]}" --pool pool.h5 --set learner.encoder=mlp
+fails 2 'train.metric: want accuracy.loss, have "acc"' "${train[@]}" --pool pool.h5 --set train.metric=acc
 fails 2 'pool' "${train[@]}"
+# What can't be written is told before the training, which would end no time soon.
+endless=(timeout 20 "$BIN/attune-train" --config cell.json --set train.steps=1000000000 --pool pool.h5 -q)
+fails 1 'none/m.h5: can.t create' "${endless[@]}" -o none/m.h5
+fails 1 '\.: want a regular file to write, have a folder' "${endless[@]}" -o .
+fails 2 '-: want a file name' "${endless[@]}" -o -
+fails 2 'want a name' "${endless[@]}" -o ''
 fails 2 'unrecogni|unknown|--pool' "${train[@]}" --pol pool.h5
 fails 1 'nothere.h5' "${train[@]}" --config cell.json --pool nothere.h5
 fails 1 'test.h5.*attune-pool' "${train[@]}" --config cell.json --pool test.h5
