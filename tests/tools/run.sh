@@ -23,7 +23,9 @@ for script in "$here"/*/*.sh; do
   mkdir -p "$folder"
   HERE=$(dirname "$script")
   export HERE
-  if (cd "$folder" && bash -eu -o pipefail -x "$script") >"$work/output" 2>&1 </dev/null; then
+  # The trace goes another way: what a function of a script says on stderr is its program's alone.
+  if (cd "$folder" && BASH_XTRACEFD=9 bash -eu -o pipefail -x "$script") \
+    >"$work/output" 2>&1 9>&1 </dev/null; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))

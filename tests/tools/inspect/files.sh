@@ -1,6 +1,5 @@
 # What inspect says of pools and episodes, and of files that are neither.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 tiny_data
 inspect() { "$BIN/attune-inspect" "$@"; }
 inspect pool.h5 > pool.txt

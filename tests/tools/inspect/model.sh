@@ -1,6 +1,5 @@
 # A model file: its attributes, the table of its weights, and its configuration as JSON.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 tiny_data
 "$BIN/attune-train" --config cell.json --pool pool.h5 --val val.h5 --set train.steps=20 -q -o m.h5 \
   > train.out

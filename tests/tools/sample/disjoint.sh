@@ -1,6 +1,5 @@
 # Without replacement: the largest number is named, reached, and no example comes twice.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 tiny_data
 draw() { "$BIN/attune-sample" --pool pool.h5 --split train --ways 3 --shots 1 --queries 3 \
   --without-replacement --seed 4 -o disjoint.h5 --episodes "$1"; }

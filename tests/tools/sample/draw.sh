@@ -1,6 +1,5 @@
 # Drawing, its line on stdout, byte identity, and reading the file with h5py alone.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 tiny_data
 shape="--pool pool.h5 --split train+val --ways 4 --shots 2 --queries 3 --seed 5"
 "$BIN/attune-sample" $shape --episodes 30 -o a.h5 > a.out

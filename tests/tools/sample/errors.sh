@@ -1,6 +1,5 @@
 # Every wrong use is exit 2, every wrong file exit 1, each with one line; nothing is left behind.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 tiny_data
 sample() { "$BIN/attune-sample" --pool "${pool:-pool.h5}" --episodes "${episodes:-5}" \
   -o "${output:-x.h5}" "$@"; }

@@ -1,6 +1,5 @@
 # --distinct-groups: no patient in both parts of an episode; who can't be shared out is left out.
 . "$HERE/../tiny.sh"
-exec 9>&2 && BASH_XTRACEFD=9  # the trace of a function is no message of its program
 awk 'BEGIN { print "a,patient,label"
   for (c = 0; c < 12; c++) for (e = 0; e < 12; e++) printf "%d,p%d,c%02d\n", c + e, e % 4, c
   for (e = 0; e < 12; e++) printf "%d,p0,alone\n", e }' > rows.csv
