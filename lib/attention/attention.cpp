@@ -4,6 +4,24 @@
 
 namespace attune {
 
+namespace {
+
+// A new axis of extent 1 before the last `from_end` axes.
+Var insert_axis(const Var& x, std::size_t from_end) {
+  Shape shape;
+  for (std::size_t i = 0; i < x.shape().rank(); ++i) {
+    if (x.shape().rank() - i == from_end) shape.push_back(1);
+    shape.push_back(x.shape()[i]);
+  }
+  return reshape(x, shape);
+}
+
+}  // namespace
+
+Var by_query(const Var& q) { return insert_axis(q, 1); }
+
+Var by_key(const Var& k) { return insert_axis(k, 2); }
+
 Var Normaliser::log(const Var&, const Mask&, Context&) const {
   throw Error("this normaliser has no logarithm: its weights may be exactly 0");
 }

@@ -17,6 +17,10 @@ struct Score {
   virtual Var operator()(const Params& params, const Var& q, const Var& k,
                          Context& context) const = 0;
 };
+// Queries against keys in pairs: by_query(q) (…,Q,1,D) and by_key(k) (…,1,S,D) broadcast to
+// (…,Q,S,D).
+Var by_query(const Var& q);
+Var by_key(const Var& k);
 // Args: D and the prefix of the weights' names.
 using ScoreRegistry = Registry<Score, std::size_t, const std::string&>;
 

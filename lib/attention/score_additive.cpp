@@ -20,23 +20,13 @@ class Additive : public Score {
   Var operator()(const Params& params, const Var& q, const Var& k, Context&) const override {
     const Var left = matmul(q, params[prefix_ + ".query"]);
     const Var right = matmul(k, params[prefix_ + ".key"]);
-    const Var hidden = tanh(reshape(left, insert_axis(left.shape(), 1)) +
-                            reshape(right, insert_axis(right.shape(), 2)));
+    const Var hidden = tanh(by_query(left) + by_key(right));
     Shape scores;  // (…,Q,S): hidden without its last axis
     for (std::size_t i = 0; i + 1 < hidden.shape().rank(); ++i) scores.push_back(hidden.shape()[i]);
     return reshape(matmul(hidden, params[prefix_ + ".value"]), scores);
   }
 
  private:
-  // A new axis of extent 1, `from_end` axes before the end.
-  static Shape insert_axis(const Shape& shape, std::size_t from_end) {
-    Shape result;
-    for (std::size_t i = 0; i < shape.rank(); ++i) {
-      if (shape.rank() - i == from_end) result.push_back(1);
-      result.push_back(shape[i]);
-    }
-    return result;
-  }
   std::size_t features_, hidden_;
   std::string prefix_;
 };

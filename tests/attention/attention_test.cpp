@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "random_array.hpp"
 
@@ -80,9 +82,23 @@ double formula(const std::string& kind, const Params& params, const Real* q, con
 
 }  // namespace
 
-TEST_CASE("every score equals its formula under softmax") {
+// manhattan_test.cpp is the README's example, word for word: as long as it passes the tests of all
+// kinds, adding a kind is as easy as it says.
+TEST_CASE("the README's example of a new kind is the one tested here") {
+  const auto text = [](const std::string& name) {
+    std::ifstream in(ATTUNE_SOURCE_DIR "/" + name);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string example = text("tests/attention/manhattan_test.cpp");
+  CHECK(example.find("class Manhattan") != std::string::npos);
+  CHECK(text("README.md").find("```cpp\n" + example + "```") != std::string::npos);
+  CHECK(ScoreRegistry::entries().contains("manhattan"));
+}
+
+TEST_CASE("every score of ours equals its formula under softmax") {
   const Inputs in;
-  for (const std::string& kind : ScoreRegistry::names()) {
+  for (const std::string kind :
+       {"additive", "bilinear", "cosine", "dot", "scaled_dot", "squared_euclidean"}) {
     CAPTURE(kind);
     Params params;
     const Attention attention = make(kind, "softmax", params);
