@@ -93,7 +93,7 @@ void evaluate(const po::variables_map& options) {
       std::make_shared<EpisodeFile>(read_episodes(options["episodes"].as<std::string>()));
   const auto [learner, params] = rebuild(path, config.child("learner"), *pool);
   const auto problem = frozen_problem(learner, pool, file);
-  const std::size_t first = options["first"].as<std::size_t>();
+  const std::size_t first = whole_number(options, "first", 0, INT64_MAX);
   const std::size_t count = first ? std::min(first, file->count()) : file->count();
   if (count == 0) throw Error(options["episodes"].as<std::string>() + ": want episodes, have none");
 
@@ -124,7 +124,7 @@ int main(int argc, char** argv) {
       "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
       "cell", po::value<std::string>(), "name in the table (default: the learner's kind)")(
       "test", po::value<std::string>(), "name of the test (default: e.g. 5w1s)")(
-      "first", po::value<std::size_t>()->default_value(0), "only the first n episodes, 0 = all")(
+      "first", po::value<std::int64_t>()->default_value(0), "only the first n episodes, 0 = all")(
       "threads", po::value<int>()->default_value(cores(), "all cores"),
       "changes no bit of the output")("output,o", po::value<std::string>()->default_value("-"),
                                       "rows, TSV; .gz compresses");

@@ -30,10 +30,11 @@ const ToolInfo kInfo{
     "when it changed: adding a seed or a cell trains nothing else anew.\n"};
 
 void plan(const po::variables_map& options) {
+  constexpr std::int64_t kMost = 1'000'000'000;
   PlanOptions how;
   how.results = options["results"].as<std::string>();
-  how.steps = options["steps"].as<std::uint32_t>();
-  how.episodes = options["episodes"].as<std::uint32_t>();
+  how.steps = static_cast<std::uint32_t>(whole_number(options, "steps", 0, kMost));
+  how.episodes = static_cast<std::uint32_t>(whole_number(options, "episodes", 0, kMost));
   if (options.count("set")) how.overrides = options["set"].as<std::vector<std::string>>();
   const Plan made = make_plan(options["experiment"].as<std::string>(), how);
   write_plan_files(made);
@@ -50,9 +51,9 @@ int main(int argc, char** argv) {
       "folder of runs, rows and tables");
   add("set", po::value<std::vector<std::string>>()->composing(),
       "override a key of the experiment, e.g. base.train.steps=300; repeatable");
-  add("steps", po::value<std::uint32_t>()->default_value(0),
+  add("steps", po::value<std::int64_t>()->default_value(0),
       "steps of every training instead of the experiment's, 0 = as it says");
-  add("episodes", po::value<std::uint32_t>()->default_value(0),
+  add("episodes", po::value<std::int64_t>()->default_value(0),
       "at most so many episodes per test and validation, 0 = as it says");
   po::positional_options_description positional;
   positional.add("experiment", 1);

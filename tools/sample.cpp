@@ -19,25 +19,15 @@ const ToolInfo kInfo{
     "Prints the file, the number of episodes and the content hash. Equal arguments and pools give\n"
     "equal files; episode n does not depend on how many are drawn (with replacement).\n"};
 
-std::uint64_t number(const po::variables_map& options, const std::string& name, std::int64_t least,
-                     std::int64_t most) {
-  const std::int64_t value = options[name].as<std::int64_t>();
-  if (value < least || value > most) {
-    throw UsageError("--" + name + ": want " + std::to_string(least) + " to " +
-                     std::to_string(most) + ", have " + std::to_string(value));
-  }
-  return static_cast<std::uint64_t>(value);
-}
-
 void sample(const po::variables_map& options) {
   constexpr std::int64_t kMost = 1 << 24;
   EpisodeShape shape;
-  shape.ways = static_cast<std::uint32_t>(number(options, "ways", 2, kMost));
-  shape.shots = static_cast<std::uint32_t>(number(options, "shots", 1, kMost));
-  shape.queries = static_cast<std::uint32_t>(number(options, "queries", 1, kMost));
+  shape.ways = static_cast<std::uint32_t>(whole_number(options, "ways", 2, kMost));
+  shape.shots = static_cast<std::uint32_t>(whole_number(options, "shots", 1, kMost));
+  shape.queries = static_cast<std::uint32_t>(whole_number(options, "queries", 1, kMost));
   shape.distinct_groups = options["distinct-groups"].as<bool>();
-  const std::uint64_t count = number(options, "episodes", 1, std::int64_t{1} << 30);
-  const std::uint64_t seed = number(options, "seed", 0, INT64_MAX);
+  const std::uint64_t count = whole_number(options, "episodes", 1, std::int64_t{1} << 30);
+  const std::uint64_t seed = whole_number(options, "seed", 0, INT64_MAX);
   const bool with_replacement = !options["without-replacement"].as<bool>();
   const std::string output = options["output"].as<std::string>();
 

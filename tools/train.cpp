@@ -121,7 +121,7 @@ void train(const po::variables_map& options) {
   write_file(output + ".log.jsonl", outcome.log);
   write_cost(output + ".cost.json", outcome, model);
   write_model(output, model);
-  remove_file(output + ".state");
+  for (const char* suffix : {".state.tmp", ".state"}) remove_file(output + suffix);
   write_stdout(output + "\t" + std::to_string(model.steps) + "\t" +
                (outcome.validated ? to_text(outcome.best_score, 5) : "-") + "\t" + model.hash +
                "\n");

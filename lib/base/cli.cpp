@@ -138,6 +138,16 @@ void flush_stdout() {
 
 }  // namespace
 
+std::uint64_t whole_number(const po::variables_map& options, const std::string& name,
+                           std::int64_t least, std::int64_t most) {
+  const std::int64_t value = options[name].as<std::int64_t>();
+  if (value < least || value > most) {
+    throw UsageError("--" + name + ": want " + std::to_string(least) + " to " +
+                     std::to_string(most) + ", have " + std::to_string(value));
+  }
+  return static_cast<std::uint64_t>(value);
+}
+
 bool record_version(const std::string& library, const std::string& version) {
   return versions().emplace(library, version).second;
 }
@@ -154,6 +164,7 @@ int run_tool(int argc, char** argv, const ToolInfo& info, const po::options_desc
   hold_standard_descriptors();
   // Writing to a closed pipe becomes an error like any other, so that temporary files are removed.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // so does writing beyond the limit of the file size
   try {
     po::options_description all = options;
     all.add_options()("help,h", "this text")("version", "version of the tool and its libraries");

@@ -27,6 +27,11 @@ int run_tool(int argc, char** argv, const ToolInfo& info,
              const boost::program_options::positional_options_description& positional,
              const std::function<void(const boost::program_options::variables_map&)>& body);
 
+// The value of an option declared as po::value<std::int64_t>; UsageError outside least … most.
+// (An unsigned option would take -1 for the largest number.)
+std::uint64_t whole_number(const boost::program_options::variables_map& options,
+                           const std::string& name, std::int64_t least, std::int64_t most);
+
 // A library that its layer wants named in version_line; called from a static initialiser:
 //   const bool recorded = record_version("HDF5", "1.10.8");
 bool record_version(const std::string& library, const std::string& version);

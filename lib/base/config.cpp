@@ -165,9 +165,14 @@ std::shared_ptr<JsonNode> Config::read(const ConfigField& field) const {
   if (fresh) {
     tree_->fields.push_back(noted);
   } else {
-    const std::string& first = tree_->fields[known->second].fallback;
-    if (first != field.fallback && !first.empty() && !field.fallback.empty()) {
-      throw std::logic_error(noted.key + ": two defaults: " + first + " and " + field.fallback);
+    ConfigField& first = tree_->fields[known->second];
+    if (first.fallback != field.fallback && !first.fallback.empty() && !field.fallback.empty()) {
+      throw std::logic_error(noted.key + ": two defaults: " + first.fallback + " and " +
+                             field.fallback);
+    }
+    if (first.allowed.empty() && !field.allowed.empty()) {  // the stricter reader tells more
+      first.type = field.type;
+      first.allowed = field.allowed;
     }
   }
   node_->read.insert(field.key);

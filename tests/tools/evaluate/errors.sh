@@ -6,6 +6,7 @@ evaluate=("$BIN/attune-evaluate" --pool pool.h5 --episodes test.h5)
 fails 1 'nothere' "${evaluate[@]}" --model nothere.h5
 fails 1 'attune-model' "${evaluate[@]}" --model pool.h5
 fails 2 'model' "${evaluate[@]}"
+fails 2 '--first: want 0 to [0-9]+, have -1' "${evaluate[@]}" --model m.h5 --first=-1
 "$BIN/attune-sample" --pool pool.h5 --split test --ways 3 --shots 1 --queries 3 --episodes 5 --seed 3 \
   -o e.h5 > /dev/null
 fails 1 'attune-episodes' "$BIN/attune-evaluate" --pool pool.h5 --model m.h5 --episodes pool.h5

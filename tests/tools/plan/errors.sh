@@ -15,6 +15,8 @@ refused --results 'a b' --set tests.t=5 toy.json
 refused toy.json --no-such-option
 refused
 sed -i 's/wayz/ways/' toy.json
+refused --steps -1 toy.json
+grep -q -- '--steps: want 0 to .*, have -1' err
 refused --results 'a b' toy.json
 [[ $(ls) == $'err\nout\ntoy.json' ]]
 status=0

@@ -1,0 +1,5 @@
+# Every configuration key wrong in every way, generated from the schema that the programs print.
+. "$HERE/common.sh"
+tiny_data
+"$BIN/attune-inspect" --schema > schema.tsv
+python3 "$HERE/config_values.py" schema.tsv "$BIN" "$(by_scope 23 1)"

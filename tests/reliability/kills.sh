@@ -1,0 +1,85 @@
+# attune-train killed at random moments, also while it resumes and while it writes a checkpoint:
+# the final model, log and rows have the bytes of the run that nothing disturbed.
+. "$HERE/common.sh"
+tiny_data
+kills_wanted=$(by_scope 20 200) inside_wanted=5
+train=("$BIN/attune-train" --config cell.json --set train.steps=100 --pool pool.h5 --val val.h5 -q
+  --threads 1 --checkpoint-seconds 0)
+rows() {
+  "$BIN/attune-evaluate" --model "$1/m.h5" --pool pool.h5 --episodes test.h5 -o "$1/rows.tsv.gz"
+}
+now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }  # milliseconds
+
+mkdir whole
+start=$(now)
+"${train[@]}" -o whole/m.h5 > /dev/null
+lasted=$(($(now) - start))
+rows whole
+wanted=$(digest whole/m.h5 whole/m.h5.log.jsonl whole/rows.tsv.gz)
+
+kills=0 inside=0 resumed=0 starts=0
+# killed COMMAND…: runs it until `delay` ms are over, or its checkpoint is being written when delay
+# is "inside"; succeeds when it was killed before it ended.
+killed() {
+  local status=0
+  rm -f try/m.h5.state.tmp
+  starts=$((starts + 1))
+  if [[ $delay == inside ]]; then
+    "${train[@]}" -o try/m.h5 > /dev/null 2>&1 &
+    local pid=$!
+    until [[ -e try/m.h5.state.tmp ]] || ! kill -0 "$pid" 2> /dev/null; do :; done
+    kill -KILL "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || status=$?
+  else
+    timeout -s KILL "$(printf '0.%03d' $((delay % 1000)) | sed "s/^0/$((delay / 1000))/")" \
+      "${train[@]}" -o try/m.h5 > /dev/null 2>&1 || status=$?
+  fi
+  ((status == 137)) || return 1
+  kills=$((kills + 1))
+  [[ ! -e try/m.h5.state.tmp ]] || inside=$((inside + 1))
+}
+
+round=0
+while ((kills < kills_wanted || inside < inside_wanted)) && ((round++ < 20 * kills_wanted)); do
+  rm -rf try && mkdir try
+  random_below 4
+  chain=$((random + 1)) before=$kills
+  for ((link = 0; link < chain; ++link)); do
+    random_below 5
+    if ((random == 0)); then
+      delay=inside
+    else
+      random_below "$lasted"
+      delay=$random
+    fi
+    killed || break
+    ((link == 0)) || resumed=$((resumed + 1))
+  done
+  ((kills > before)) || continue
+  "${train[@]}" -o try/m.h5 > /dev/null 2> try.err || { wrong "resume failed: $(cat try.err)"; continue; }
+  rows try
+  if [[ $(digest try/m.h5 try/m.h5.log.jsonl try/rows.tsv.gz) != "$wanted" ]]; then
+    wrong "other bytes after $((kills - before)) kills, the last after $delay ms"
+  elif [[ -n $(leftovers try) ]]; then
+    wrong "left behind: $(leftovers try)"
+  else
+    passed=$((passed + kills - before))
+  fi
+done 2> /dev/null
+
+# The last run may end without a checkpoint of its own: what a killed one left half is still removed.
+rm -rf try && mkdir try
+plain=("$BIN/attune-train" --config cell.json --pool pool.h5 -q --threads 1)
+train=("${plain[@]}" --checkpoint-seconds 0)
+delay=inside
+for ((attempt = 0; attempt < 100; ++attempt)); do
+  if killed && [[ -e try/m.h5.state.tmp ]]; then break; fi
+done 2> /dev/null
+"${plain[@]}" --checkpoint-seconds 1000 -o try/m.h5 > /dev/null
+check "half a checkpoint stays behind" [ -z "$(leftovers try)" ]
+
+((kills >= kills_wanted)) || wrong "only $kills kills"
+((inside >= inside_wanted)) || wrong "only $inside kills inside a checkpoint write"
+((resumed > 0)) || wrong "no kill while resuming"
+echo "COUNT $kills kills, $inside inside a checkpoint write, $resumed while resuming"
+finish

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Kills, faults, damage and odd surroundings: every script of this folder, each in a fresh folder
+# with BIN (folder of the programs), HERE (this folder) and SCOPE set.
+# Arguments: short or long, then the names to run (default: all). Prints the count and the seconds
+# of each; last line: the count of all. SKIPPED says what is missing on this machine.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+BIN=$(cd "${BIN:-$here/../../build/tools}" && pwd)
+SCOPE=${1:?usage: run.sh short|long [name…]}
+[[ $SCOPE == short || $SCOPE == long ]] || { echo "run.sh: want short or long, have $SCOPE" >&2; exit 2; }
+shift
+HERE=$here
+export BIN HERE SCOPE LC_ALL=C.UTF-8 OMP_WAIT_POLICY=passive
+unset MAKEFLAGS MAKELEVEL MFLAGS
+work=$(mktemp -d)
+trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
+passed=0 failed=0
+for script in "$here"/*.sh; do
+  name=$(basename "$script" .sh)
+  [[ $name == run || $name == common || $name == calls ]] && continue
+  if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
+  mkdir "$work/$name"
+  start=$SECONDS status=0
+  (cd "$work/$name" && bash -eu -o pipefail "$script") > "$work/output" 2>&1 < /dev/null || status=$?
+  read -r good bad <<< "$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/output" | tail -1)"
+  if [[ -z ${good:-} ]]; then
+    good=0 bad=0
+    grep -q '^SKIPPED' "$work/output" || bad=1
+  elif ((status != 0 && bad == 0)); then
+    bad=1
+  fi
+  passed=$((passed + good)) failed=$((failed + bad))
+  printf '%-28s %4d passed, %d failed (%d s)\n' "reliability/$name" "$good" "$bad" $((SECONDS - start))
+  if ((bad > 0)); then tail -60 "$work/output"; else grep -E '^(SKIPPED|COUNT)' "$work/output" || true; fi
+  chmod -R u+rwX "$work/$name" && rm -rf "${work:?}/$name"
+done
+echo "$passed passed, $failed failed"
+((passed > 0 && failed == 0))
