@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::uint32_t kClasses = 1692, kExamples = 20, kSide = 28;
 constexpr std::uint64_t kSeed = 1;
+// Of episodes whose first steps have no near ties in a pooling window: with 5 images in a batch, a
+// tie that rounding decides otherwise moves the loss by 1e-3, on either side.
+constexpr std::uint64_t kMamlSeed = 2;
 
 // A pen of 2×2 pixels that walks with smoothly changing direction; examples differ by noise in the
 // start and in each turn.
@@ -55,9 +58,9 @@ std::shared_ptr<Pool> make_pool() {
 }
 
 std::shared_ptr<EpisodeFile> write_some(const std::string& path, const Pool& pool,
-                                        EpisodeShape shape, std::size_t count) {
-  auto file =
-      std::make_shared<EpisodeFile>(draw_episodes(pool, "train", shape, count, kSeed, true));
+                                        EpisodeShape shape, std::size_t count,
+                                        std::uint64_t seed = kSeed) {
+  auto file = std::make_shared<EpisodeFile>(draw_episodes(pool, "train", shape, count, seed, true));
   write_episodes(path, *file);
   return file;
 }
@@ -100,7 +103,7 @@ void write_data(const std::string& folder, std::size_t episodes) {
   write_pool(folder + "/pool.h5", *pool);
   const auto train20 = write_some(folder + "/train20.h5", *pool, {20, 1, kTrainQueries}, kEnough);
   write_some(folder + "/train60.h5", *pool, {60, 1, kTrainQueries}, kEnough);
-  write_some(folder + "/maml.h5", *pool, {5, 1, kMamlQueries}, kEnough);
+  write_some(folder + "/maml.h5", *pool, {5, 1, kMamlQueries}, kEnough, kMamlSeed);
   write_some(folder + "/evaluate.h5", *pool, {20, 1, kEvaluateQueries}, episodes);
 
   const TaskConfig task(training_config(kSteps));
