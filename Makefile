@@ -24,7 +24,8 @@ BUILD ?= build
 BIN := $(BUILD)/tools
 comma := ,
 
-.PHONY: all deps check tables smoke format help clean distclean asan binaries fetch-omniglot
+.PHONY: all deps check reliability fuzz tables smoke format help clean distclean asan binaries fetch-omniglot
+.PHONY: bench deps-bench
 .PHONY: $(EXPERIMENTS)
 
 all: glyphs  ## build, run the default experiment (glyphs, no download) and print its table
@@ -43,6 +44,11 @@ deps:  ## install the Debian packages that are needed (sudo when not root); `mak
 	$$root apt-get update; \
 	$$root env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y --no-install-recommends $(PACKAGES) $$fonts
+
+deps-bench:  ## install what make bench compares with: Debian's PyTorch
+	@root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$root env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y --no-install-recommends python3-torch python3-h5py
 
 # What a build needs, as header:package, program:package and pkg-config module:package.
 HEADERS := boost/json.hpp:libboost-json1.81-dev boost/filesystem.hpp:libboost-filesystem1.81-dev \
@@ -69,7 +75,7 @@ endef
 
 # ---- building. Stamps depend on the sources, so that nothing runs when nothing changed.
 
-AFTER_DEPS := $(filter deps,$(MAKECMDGOALS))
+AFTER_DEPS := $(filter deps deps-bench,$(MAKECMDGOALS))
 GENERATOR = $$(command -v ninja >/dev/null && echo Ninja || echo 'Unix Makefiles')
 # cmake's own make must not meet ours.
 CMAKE := env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS cmake
@@ -153,6 +159,20 @@ smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experimen
 	  $(MAKE) --no-print-directory $$name STEPS=2 EPISODES=2; \
 	done
 
+# Debian's Python, whatever comes first in the path. A run of a part leaves results/ alone.
+BENCH_PYTHON ?= /usr/bin/python3
+BENCH_ROUNDS ?= 5
+BENCH_FLAGS ?=
+BENCH_PART = $(filter --quick --only --threads,$(BENCH_FLAGS))
+BENCH_TABLE = $(if $(BENCH_PART),build/bench/part.md,results/tables/bench.md)
+
+bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machine: results/tables/bench.md
+	@$(BENCH_PYTHON) -c 'import torch, h5py' 2>/dev/null || { \
+	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
+	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench
+	@$(BENCH_PYTHON) -B tests/bench/run.py $(BUILD)/tests/bench/attune-bench build/bench \
+	  $(BENCH_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
+
 # ---- the rest
 
 format:  ## clang-format all sources
@@ -172,4 +192,5 @@ help:  ## this list
 	  printf '  %-16s %s\n' "$$name" "$$(sed -n 's/^ *"title": *"\(.*\)",* *$$/\1/p' \
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
-	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-….'
+	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'
+	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench.'
