@@ -140,18 +140,26 @@ Params Classification::init(Rng& rng) const {
   return params;
 }
 
-// All support and query rows of all episodes, in order; augmented by (episode, position).
+// All support and query rows of all episodes, in order; augmented by (episode, position) and, for
+// whole classes, by (episode, label).
 Array Classification::batch(std::span<const Episode> episodes,
                             std::span<const std::uint64_t> numbers) const {
+  struct Address {
+    std::uint64_t episode, position, label;
+  };
   std::vector<std::uint32_t> rows;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> address;
+  std::vector<Address> addresses;
+  const auto add = [&](std::uint64_t number, const std::vector<std::uint32_t>& part,
+                       const std::vector<std::uint32_t>& labels, std::size_t first) {
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      rows.push_back(part[i]);
+      addresses.push_back({number, first + i, labels[i]});
+    }
+  };
   for (std::size_t e = 0; e < episodes.size(); ++e) {
-    std::uint64_t position = 0;
-    for (const auto* part : {&episodes[e].support, &episodes[e].query})
-      for (std::uint32_t row : *part) {
-        rows.push_back(row);
-        address.emplace_back(numbers[e], position++);
-      }
+    const Episode& episode = episodes[e];
+    add(numbers[e], episode.support, episode.support_labels, 0);
+    add(numbers[e], episode.query, episode.query_labels, episode.support.size());
   }
   Array result = pool_rows(*pool_, rows);
   if (!augment_ || !augment_->active()) return result;
@@ -160,9 +168,11 @@ Array Classification::batch(std::span<const Episode> episodes,
   const Real* in = result.data();
   Real* out = changed.mutable_data();
   const auto& shape = pool_->example_shape;
+  const Rng of_classes = augment_rng_.fork("classes");
   kernel::parallel_for(rows.size(), [&](std::size_t i) {
+    const Address& at = addresses[i];
     (*augment_)({in + i * size, size}, {out + i * size, size}, shape[0], shape[1], shape[2],
-                augment_rng_.at(address[i].first, address[i].second));
+                augment_rng_.at(at.episode, at.position), of_classes.at(at.episode, at.label));
   });
   return changed;
 }

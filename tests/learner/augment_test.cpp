@@ -10,10 +10,12 @@ using namespace attune;
 namespace {
 
 std::vector<Real> apply(const std::string& config, const std::vector<Real>& image,
-                        std::size_t channels, std::size_t size, std::uint64_t index = 0) {
+                        std::size_t channels, std::size_t size, std::uint64_t index = 0,
+                        std::uint64_t label = 0) {
   const Augment augment(Config::parse(config, "test"));
   std::vector<Real> out(image.size(), Real(-1));
-  augment(image, out, channels, size, size, Rng(4, "augment", 0, index));
+  augment(image, out, channels, size, size, Rng(4, "augment", 0, index),
+          Rng(4, "classes", 0, label));
   return out;
 }
 
@@ -91,4 +93,25 @@ TEST_CASE("a rotation keeps the distance from the centre") {
     largest = std::max(largest, angle);
   }
   CHECK(largest > 12);
+}
+
+TEST_CASE("a class's map is the same for all its images and differs between classes") {
+  const std::vector<Real> image = ramp(49);
+  const std::string config = R"({"classes": {"flip": true, "rotate": 30, "shear": 0.3}})";
+  CHECK(Augment(Config::parse(config, "test")).active());
+  CHECK(apply(config, image, 1, 7, 0, 3) == apply(config, image, 1, 7, 1, 3));
+  CHECK(apply(config, image, 1, 7, 0, 3) != apply(config, image, 1, 7, 0, 4));
+}
+
+TEST_CASE("the class's map is applied to the image's own: both give the two in turn") {
+  // Flips only, so that each sampling is exact.
+  std::vector<Real> image(9 * 9, Real(0));
+  image[4 * 9 + 2] = 1;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    const std::vector<Real> both =
+        apply(R"({"flip": true, "classes": {"flip": true}})", image, 1, 9, i, i);
+    const std::vector<Real> first = apply(R"({"classes": {"flip": true}})", image, 1, 9, i, i);
+    const std::vector<Real> second = apply(R"({"flip": true})", first, 1, 9, i, i);
+    for (std::size_t p = 0; p < both.size(); ++p) CHECK(std::abs(both[p] - second[p]) < Real(1e-4));
+  }
 }
