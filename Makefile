@@ -24,7 +24,8 @@ BUILD ?= build
 BIN := $(BUILD)/tools
 comma := ,
 
-.PHONY: all deps check reliability fuzz tables smoke format help clean distclean asan binaries fetch-omniglot
+.PHONY: all deps check reliability fuzz tables smoke format help clean distclean asan binaries
+.PHONY: fetch-omniglot
 .PHONY: bench deps-bench
 .PHONY: $(EXPERIMENTS)
 
@@ -36,6 +37,9 @@ PACKAGES := g++ cmake pkg-config libboost1.81-dev libboost-program-options1.81-d
   libboost-filesystem1.81-dev libboost-json1.81-dev libxtensor-dev libxtensor-blas-dev \
   libopenblas-dev libhdf5-dev doctest-dev libdnnl-dev librandom123-dev libarchive-dev libpng-dev \
   libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev python3-h5py datamash curl ca-certificates
+# strace makes system calls fail in the tests of reliability.
+TEST_PACKAGES := strace
+FUZZ_PACKAGES := clang-14 libfuzzer-14-dev libclang-rt-14-dev
 FONTS := datasets/glyphs/packages.txt
 
 deps:  ## install the Debian packages that are needed (sudo when not root); `make deps all` is fine
@@ -43,7 +47,7 @@ deps:  ## install the Debian packages that are needed (sudo when not root); `mak
 	fonts=$$(sed -e 's/#.*//' $(FONTS)); \
 	$$root apt-get update; \
 	$$root env DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y --no-install-recommends $(PACKAGES) $$fonts
+	  apt-get install -y --no-install-recommends $(PACKAGES) $(TEST_PACKAGES) $$fonts
 
 deps-bench:  ## install what make bench compares with: Debian's PyTorch
 	@root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -110,6 +114,32 @@ build/check/built: build/check/configured $(SOURCES) $(TESTS)
 
 check: build/check/built  ## build and pass all tests; the last line counts them
 	@tests/run.sh build/check
+
+reliability: $(BUILD)/built  ## kills, faults, damage, wrong settings: all of it, at most 40 minutes
+	@BIN=$(BIN) tests/reliability/run.sh long
+
+# One program per parser, of clang's libFuzzer with both sanitizers; longer by SECONDS=3600.
+SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(wildcard tests/fuzz/*.cpp))
+FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode dataset metric report))
+FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
+FUZZ_FLAGS = -std=c++20 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+  -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
+  $(shell pkg-config --cflags hdf5 freetype2)
+FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2) -lboost_program_options -lboost_filesystem \
+  -lboost_json -lcrypto -lz -larchive -lpng -ljpeg
+
+build/fuzz/%.o: %.cpp $(wildcard lib/*/*.hpp tests/fuzz/*.hpp)
+	@mkdir -p $(@D)
+	@command -v clang++-14 > /dev/null || { echo \
+	  'make: error: missing packages: $(FUZZ_PACKAGES) - install them with apt-get' >&2; exit 2; }
+	@$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+$(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED:%.cpp=build/fuzz/%.o)
+	@clang++-14 $(FUZZ_FLAGS) -fsanitize=fuzzer $^ $(FUZZ_LIBS) -o $@
+
+fuzz: $(FUZZERS) $(BUILD)/built  ## random input for every parser, SECONDS=60 each; the last line counts
+	@BIN=$(BIN) tests/fuzz/run.sh build/fuzz $(SECONDS)
 
 asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 	@mkdir -p build/asan

@@ -24,12 +24,22 @@ while IFS= read -r program; do
   ((bad == 0)) || printf '%s\n' "$output"
 done < <(find "$build/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sort)
 
-status=0
+# The scripts of a folder, whose last line is their count.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-BIN="$build/tools" "$here/tools/run.sh" | tee "$log" || status=$?
-read -r good bad <<<"$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -1)"
-if [[ -z ${good:-} ]]; then good=0 bad=1; fi
-if ((status != 0 && bad == 0)); then bad=1; fi
-echo "$((passed + good)) passed, $((failed + bad)) failed"
-((passed + good > 0 && failed + bad == 0))
+scripts() {
+  local status=0
+  good="" bad=""
+  BIN="$build/tools" "$@" | tee "$log" || status=$?
+  read -r good bad <<<"$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -1)"
+  if [[ -z ${good:-} ]]; then good=0 bad=1; fi
+  if ((status != 0 && bad == 0)); then bad=1; fi
+  passed=$((passed + good)) failed=$((failed + bad))
+}
+scripts "$here/tools/run.sh"
+# Sanitizers are slow, and change what is preloaded and how a program ends.
+kinds=()
+if grep -q '^ATTUNE_SANITIZE:[A-Z]*=.' "$build/CMakeCache.txt"; then kinds=(damage numerics places); fi
+scripts "$here/reliability/run.sh" short "${kinds[@]}"
+echo "$passed passed, $failed failed"
+((passed > 0 && failed == 0))

@@ -291,7 +291,10 @@ std::vector<std::string> Config::texts(std::string_view key,
 
 Config Config::child(std::string_view key) const {
   const Node node = read({std::string(key), "object", "{}", "", ""});
-  if (node->type == Type::kText) refuse(*node, "an object", node->path + ".kind=" + node->scalar);
+  constexpr std::size_t kLongestKind = 32;
+  if (node->type == Type::kText && node->scalar.size() <= kLongestKind) {
+    refuse(*node, "an object", node->path + ".kind=" + node->scalar);
+  }
   if (node->type != Type::kObject) refuse(*node, "an object");
   return {tree_, node};
 }

@@ -31,7 +31,10 @@ random_below() {
   random_state=$(((random_state * 16807) % 2147483647))
   random=$((random_state % $1))
 }
-digest() { sha256sum -- "$@" | cut -d ' ' -f 1 | paste -sd ' '; }
+digest() {
+  local path
+  for path in "$@"; do sha256sum < "$path" | cut -d ' ' -f 1; done | paste -sd ' '
+}
 # Names in this folder that no finished run leaves.
 leftovers() { find "${1:-.}" -name '*.tmp' -o -name '*.state' -o -name '*.lock'; }
 

@@ -69,6 +69,9 @@ def render(program, when, key, text):
     config = json.loads(json.dumps(BASE[program][0]))
     for setting in filter(None, when.split(" or ")[0].split(", ")):
         put(config, *setting.split("=", 1))
+        if setting == "split=lists":
+            put(config, "val_list", "")  # lists want one of three
+            put(config, "test_list", "classes.txt")
     put(config, key, "@MARK@")
     return json.dumps(config).replace('"@MARK@"', text)
 

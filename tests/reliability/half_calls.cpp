@@ -44,5 +44,4 @@ ssize_t pwrite(int file, const void* data, std::size_t bytes, off_t offset) {
 ssize_t pread(int file, void* data, std::size_t bytes, off_t offset) {
   return pread64(file, data, bytes, offset);
 }
-
 }

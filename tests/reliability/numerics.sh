@@ -16,12 +16,13 @@ stops() {
   check "$name: no model" [ ! -e m.h5 ]
   if [[ -e m.h5.state ]]; then check "$name: checkpoint" "$BIN/attune-inspect" m.h5.state; fi
 }
+prototypical=(--set learner.kind=prototypical --set learner.encoder.kind=mlp)
 sgd=(--set train.optimiser.kind=sgd --set train.optimiser.momentum=0 --set train.schedule.kind=constant)
 # A step of 1e6 times the gradient; dot products of such features overflow.
 stops "rate 1e6" "${sgd[@]}" --set train.learning_rate=1e6 --set learner.attention.score.kind=dot \
   --set train.steps=400 --checkpoint-seconds 0
 stops "rate 1e6, prototypical" "${sgd[@]}" --set train.learning_rate=1e6 \
-  --set learner.kind=prototypical --set train.steps=400 --checkpoint-seconds 0
+  "${prototypical[@]}" --set train.steps=400 --checkpoint-seconds 0
 check "a rate of 1e30 is out of range" fails 2 'train.learning_rate: want a number in' \
   "${train[@]}" --pool pool.h5 -o m.h5 --set train.learning_rate=1e30
 
@@ -40,14 +41,14 @@ finishes() {
 for line in open("m.h5.log.jsonl"): json.loads(line)'
 }
 awk -F, -v OFS=, 'NR > 1 { for (i = 1; i < NF; i++) $i = 5 } { print }' rows.csv > constant.csv
-awk -F, -v OFS=, 'NR > 1 { for (i = 1; i < NF; i++) $i = $NF + 0; gsub("class", "", $NF); for (i = 1; i < NF; i++) $i = $NF; $NF = "class" $NF } { print }' \
+awk -F, -v OFS=, 'NR > 1 { gsub("class", "", $NF); for (i = 1; i < NF; i++) $i = $NF; $NF = "class" $NF } { print }' \
   rows.csv > duplicates.csv
 awk -F, -v OFS=, 'NR > 1 { for (i = 1; i < NF; i++) $i = NR % 10 } { print }' rows.csv > alike.csv
 awk -F, -v OFS=, 'NR > 1 { for (i = 1; i < NF; i++) $i = (NR % 7) * 1e30 } { print }' rows.csv > large.csv
 awk -F, -v OFS=, 'NR > 1 { for (i = 1; i < NF; i++) $i = (NR % 7) * 1e-30 } { print }' rows.csv > small.csv
 for data in constant duplicates alike large small; do
   finishes "$data"
-  finishes "$data" --set learner.kind=prototypical
+  finishes "$data" "${prototypical[@]}"
   if long; then
     for score in dot scaled_dot squared_euclidean bilinear additive; do
       finishes "$data" --set learner.attention.score.kind="$score"

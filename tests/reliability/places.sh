@@ -8,7 +8,7 @@ wanted=$(digest pool.h5)
 # made PATH: convert writes the same pool there.
 made() {
   check "write ${1:0:60}: $(head -c 200 err.txt 2> /dev/null)" "${convert[@]}" rows.csv -o "$1"
-  check "content of ${1:0:60}" [ "$(digest "./$1" 2> /dev/null || digest "$1")" = "$wanted" ]
+  check "content of ${1:0:60}" [ "$(digest "$1")" = "$wanted" ]
   check "reading ${1:0:60}" "$BIN/attune-inspect" "./$1"
 }
 mkdir 'a folder' 'földer' $'new\nline'
@@ -41,10 +41,11 @@ check "write a pipe" fails 1 'pipe: want a regular file' timeout 20 "${convert[@
 check "write a device" fails 1 '/dev/null: want a regular file' "${convert[@]}" rows.csv -o /dev/null
 check "write below a file" fails 1 'Not a directory' "${convert[@]}" rows.csv -o rows.csv/p.h5
 check "write below nothing" fails 1 'No such file' "${convert[@]}" rows.csv -o none/p.h5
-check "an endless table" fails 1 '/dev/zero: ' timeout 60 "${convert[@]}" /dev/zero -o z.h5
 check "an endless configuration" fails 1 '/dev/zero: ' timeout 60 "$BIN/attune-train" \
   --config /dev/zero --pool pool.h5 -o m.h5
-check "endless rows" fails 1 '/dev/zero: ' timeout 60 "$BIN/attune-tabulate" /dev/zero
+if long; then
+  check "endless rows" fails 1 '/dev/zero: ' timeout 300 "$BIN/attune-tabulate" /dev/zero
+fi
 
 # Permissions bind everyone but root.
 mkdir locked blind
