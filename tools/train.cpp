@@ -78,7 +78,6 @@ TrainOutcome run_training(const po::variables_map& options, const TaskConfig& ta
   run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
   run.quiet = options.count("quiet") > 0;
   run.note = [](const std::string& text) { std::cerr << "attune-train: note: " + text + "\n"; };
-  watch_signals();
   return meta_train(task.train, run);
 }
 
@@ -105,6 +104,7 @@ void train(const po::variables_map& options) {
   inputs.config.finish();
   inputs.validation = read_validation(options);
   const bool trained = learner->claims().trained;
+  watch_signals();
   const OutputLock lock(output);
   const TrainOutcome outcome =
       trained ? run_training(options, task, inputs, learner) : untrained(task, *learner);

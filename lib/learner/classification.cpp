@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "array/parallel.hpp"
+#include "base/cli.hpp"
 
 namespace attune {
 namespace {
@@ -61,6 +62,7 @@ class ClassificationEvaluator : public Evaluator {
       throw Error("episode: want pool rows below " + std::to_string(pool_->examples()) + ", have " +
                   std::to_string(row));
     if (encoded_[block].rank() != 0) return;
+    if (const int signal = stop_signal()) throw Stopped{signal};  // a large pool takes a while
     const std::size_t begin = block * kEncodeBlock;
     const std::size_t end = std::min(begin + kEncodeBlock, pool_->examples());
     std::vector<std::uint32_t> rows;

@@ -20,7 +20,7 @@ struct Step {
 };
 
 // Scores episodes with fixed parameters; holds what can be computed once per model, e.g. every pool
-// example encoded.
+// example encoded. May throw Stopped on a signal.
 struct Evaluator {
   virtual ~Evaluator() = default;
   virtual std::vector<Scores> operator()(std::span<const std::uint64_t> episodes) = 0;

@@ -40,15 +40,12 @@ class Loop {
   TrainOutcome operator()() {
     started_ = saved_ = now();
     Progress progress(run_.quiet ? "" : "train", settings_.stop, state_.step);
+    // Stopped while it validated: the step still lacks its line in the log.
+    if (state_.loss_count > 0 && validates()) finish_step();
     while (state_.step < settings_.stop) {
       take_step();
-      const bool last = state_.step == settings_.stop;
-      const bool validated =
-          run_.validation && (last || state_.step % settings_.validate_every == 0);
-      if (validated) validate();
-      if (last || validated || state_.step % settings_.log_every == 0) write_log(validated);
+      finish_step();
       if (!run_.quiet) progress.update(state_.step, note_of_progress());
-      if (!last && state_.step % run_.training->unit() == 0) checkpoint(validated);
     }
     TrainOutcome outcome;
     outcome.validated = run_.validation && state_.best_step > 0;
@@ -61,8 +58,21 @@ class Loop {
   }
 
  private:
-  double rate() const {
-    return settings_.learning_rate * schedule_->rate(state_.step, settings_.steps);
+  double rate(std::size_t step) const {
+    return settings_.learning_rate * schedule_->rate(step, settings_.steps);
+  }
+
+  bool is_last() const { return state_.step == settings_.stop; }
+  bool between_units() const { return state_.step % run_.training->unit() == 0; }
+  bool validates() const {
+    return run_.validation && (is_last() || state_.step % settings_.validate_every == 0);
+  }
+
+  void finish_step() {
+    const bool validated = validates();
+    if (validated) validate();
+    if (is_last() || validated || state_.step % settings_.log_every == 0) write_log(validated);
+    if (!is_last() && between_units()) checkpoint(validated);
   }
 
   void take_step() {
@@ -73,14 +83,13 @@ class Loop {
     context.rng = Rng(run_.seed, "context", state_.step);
     context.step = state_.step;
     Step step = run_.training->gradients(state_.params, episodes, context);
-    rate_ = rate();
     const double norm = clip_by_norm(
         step.gradients, settings_.clip > 0 ? settings_.clip : std::numeric_limits<double>::max());
     if (!std::isfinite(step.loss) || !std::isfinite(norm))
       throw Error("training: step " + std::to_string(state_.step + 1) +
                   ": want a finite loss and gradient, have loss " + to_text(step.loss) +
                   ", gradient norm " + to_text(norm));
-    optimiser_->update(state_.params, step.gradients, rate_);
+    optimiser_->update(state_.params, step.gradients, rate(state_.step));
     apply_updates(state_.params, step.updates, settings_.momentum);
     ++state_.step;
     update_average();
@@ -101,7 +110,12 @@ class Loop {
   const Params& kept() const { return settings_.average > 0 ? state_.average : state_.params; }
 
   void validate() {
-    scores_ = mean_scores(*run_.validation, kept(), run_.validation_episodes);
+    try {
+      scores_ = mean_scores(*run_.validation, kept(), run_.validation_episodes);
+    } catch (const Stopped&) {
+      if (between_units() && !run_.state_path.empty()) save();
+      throw;
+    }
     const auto found = scores_.find(settings_.metric);
     if (found == scores_.end()) {
       std::vector<std::string> known;
@@ -121,7 +135,7 @@ class Loop {
   void write_log(bool validated) {
     std::string line = "{\"step\": " + std::to_string(state_.step) + ", \"loss\": " +
                        to_text(state_.loss_sum / static_cast<double>(state_.loss_count)) +
-                       ", \"rate\": " + to_text(rate_);
+                       ", \"rate\": " + to_text(rate(state_.step - 1));
     if (validated)
       for (const auto& [name, value] : scores_) line += ", \"val_" + name + "\": " + to_text(value);
     state_.log += line + "}\n";
@@ -144,13 +158,17 @@ class Loop {
       return;
     }
     if (!due && !asked && !signal && now() - saved_ < run_.checkpoint_seconds) return;
+    save();
+    if (signal) throw Stopped{signal};
+  }
+
+  void save() {
     state_.optimiser = optimiser_->state();
     TrainState saved = state_;
     saved.seconds = state_.seconds + now() - started_;
     save_state(run_.state_path, run_.identity, saved);
     state_.optimiser.clear();
     saved_ = now();
-    if (signal) throw Stopped{signal};
   }
 
   const TrainSettings& settings_;
@@ -159,7 +177,7 @@ class Loop {
   std::unique_ptr<Schedule> schedule_;
   TrainState state_;
   Scores scores_;
-  double started_ = 0, saved_ = 0, rate_ = 0, last_loss_ = 0;
+  double started_ = 0, saved_ = 0, last_loss_ = 0;
 };
 
 }  // namespace
@@ -175,6 +193,7 @@ Scores mean_scores(const Problem& problem, const Params& params, std::size_t epi
   for (std::size_t begin = 0; begin < episodes; begin += kBlock) {
     std::vector<std::uint64_t> numbers(std::min(kBlock, episodes - begin));
     std::iota(numbers.begin(), numbers.end(), begin);
+    if (const int signal = stop_signal()) throw Stopped{signal};
     for (const Scores& scores : (*evaluator)(numbers))
       for (const auto& [name, value] : scores) sums[name] += value;
   }

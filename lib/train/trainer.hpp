@@ -38,7 +38,7 @@ struct TrainOutcome {
 // signal asked for it.
 TrainOutcome meta_train(const TrainSettings& settings, const TrainRun& run);
 
-// Mean of every score over episodes 0 … n−1, in fixed blocks of 256 episodes.
+// Mean of every score over episodes 0 … n−1, in fixed blocks of 256 episodes. Stopped on a signal.
 Scores mean_scores(const Problem& problem, const Params& params, std::size_t episodes);
 
 }  // namespace attune

@@ -4,7 +4,7 @@
 tiny_data
 kills_wanted=$(by_scope 20 200) inside_wanted=5
 train=("$BIN/attune-train" --config cell.json --set train.steps=100 --pool pool.h5 --val val.h5 -q
-  --threads 1 --checkpoint-seconds 0)
+  --threads 1 --checkpoint-seconds 0.01)
 rows() {
   "$BIN/attune-evaluate" --model "$1/m.h5" --pool pool.h5 --episodes test.h5 -o "$1/rows.tsv.gz"
 }

@@ -55,10 +55,10 @@ as=()
 if [[ $(id -u) == 0 ]]; then
   chmod 755 . && as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
   # The way here is closed to others.
-  "${as[@]}" test -x "$PWD" -a -r "$PWD/rows.csv" 2> /dev/null || as=(false)
+  "${as[@]}" test -r "$PWD/rows.csv" -a -x "$BIN/attune-convert" 2> /dev/null || as=(false)
 fi
 if [[ ${as[*]} == false ]] || ! "${as[@]}" true; then
-  echo "SKIPPED: permissions, since $PWD is closed to other users"
+  echo "SKIPPED: permissions, since $PWD or $BIN is closed to other users"
 else
   if [[ $(id -u) == 0 ]]; then chown 65534 locked blind unreadable.h5; fi
   check "a read-only folder" fails 1 'Permission denied' "${as[@]}" "${convert[@]}" rows.csv -o locked/p.h5

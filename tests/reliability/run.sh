@@ -13,6 +13,7 @@ HERE=$here
 export BIN HERE SCOPE LC_ALL=C.UTF-8 OMP_WAIT_POLICY=passive
 unset MAKEFLAGS MAKELEVEL MFLAGS
 work=$(mktemp -d)
+chmod 755 "$work"  # places.sh works as another user there
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
 passed=0 failed=0
 for script in "$here"/*.sh; do

@@ -156,6 +156,45 @@ TEST_CASE("validation keeps the weights of the highest score, of loss the lowest
   }
 }
 
+TEST_CASE("a stop during a validation keeps the step, and the next run validates it first") {
+  struct Stopping : Bandit {
+    std::size_t allowed = 99;  // validations that come to an end
+    mutable std::size_t turn = 0;
+    struct Interrupted : Evaluator {
+      std::vector<Scores> operator()(std::span<const std::uint64_t>) override { throw Stopped{15}; }
+    };
+    std::unique_ptr<Evaluator> evaluator(const Params& params) const override {
+      if (turn++ == allowed) return std::make_unique<Interrupted>();
+      return Bandit::evaluator(params);
+    }
+  };
+  const TemporaryFolder folder;
+  const TrainSettings settings(Config::parse(
+      R"({"steps": 8, "validate_every": 4, "log_every": 3, "metric": "reward"})", "test"));
+  TrainRun run;
+  run.validation_episodes = 2;
+  run.identity = "test";
+  run.quiet = true;
+  Stopping whole;
+  run.validation = run.training = &whole;
+  const TrainOutcome wanted = meta_train(settings, run);
+  run.state_path = (folder.path / "state").string();
+  run.checkpoint_seconds = 1e9;
+  for (const std::size_t allowed : {0, 1, 0}) {  // at step 4, at step 8, and again there
+    Stopping stopping;
+    stopping.allowed = allowed;
+    run.validation = run.training = &stopping;
+    CHECK_THROWS_AS(meta_train(settings, run), Stopped);
+    CHECK(std::filesystem::exists(run.state_path));
+  }
+  Stopping last;
+  run.validation = run.training = &last;
+  const TrainOutcome outcome = meta_train(settings, run);
+  CHECK(last.turn == 1);
+  CHECK(outcome.log == wanted.log);
+  CHECK(same_bits(outcome.params, wanted.params));
+}
+
 TEST_CASE("a loss that is not finite stops the run and names the step") {
   Bandit bandit;
   const TrainSettings settings(Config::parse(
