@@ -49,6 +49,7 @@ Rows read_rows(const std::string& path) {
 Rows parse_rows(std::string_view text, const std::string& origin) {
   if (text.empty()) throw Error(origin + ": want a header line, have an empty file");
   if (!text.ends_with('\n')) throw Error(origin + ": want a newline at the end, have none");
+  if (!valid_utf8(text)) throw Error(origin + ": want UTF-8, have other bytes");
   text.remove_suffix(1);
   Rows rows;
   rows.origin = origin;

@@ -42,6 +42,8 @@ TEST_CASE("ragged, cut and empty files are refused with file and line") {
   CHECK_THROWS_AS(parse_rows("a\tb\n1\t2\n\n", "x"), Error);
   CHECK_THROWS_AS(parse_rows("a\tb\n1\t2", "x"), Error);
   CHECK_THROWS_AS(parse_rows("", "x"), Error);
+  CHECK(message_of<Error>([] { parse_rows("a\tb\n1\t\xff\n", "x.tsv"); }) ==
+        "x.tsv: want UTF-8, have other bytes");
 }
 
 TEST_CASE("what a table of text can't hold is refused when written") {

@@ -2,6 +2,8 @@
 // is gathered from it makes a table.
 #include "base/rows.hpp"
 
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "memory_file.hpp"
@@ -20,8 +22,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& line : rows.lines) require(line.size() == rows.columns.size());
     if (!is_outcome_rows(rows)) return 0;
     const auto outcomes = gather_outcomes({rows});
-    const std::string table = render(summarise(outcomes, nullptr), "markdown");
-    require(table.find("nan") == std::string::npos);
+    const Table table = summarise(outcomes, nullptr);
+    for (const auto& line : table.lines) {
+      for (const auto& value : line.values) {
+        require(!value || (value->mean >= 0 && value->mean <= 100));
+        require(!value || !value->half_width || std::isfinite(*value->half_width));
+      }
+    }
+    for (const std::string& format : table_formats()) require(!render(table, format).empty());
   } catch (const Error&) {
   }
   return 0;
