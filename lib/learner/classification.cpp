@@ -125,11 +125,12 @@ InputShape input_shape(const Pool& pool) {
 Classification::Classification(std::shared_ptr<const Learner> learner,
                                std::shared_ptr<const Pool> pool, EpisodeSource episodes,
                                std::size_t ways, std::shared_ptr<const Augment> augment,
-                               std::uint64_t seed)
+                               std::uint64_t seed, std::size_t partitions)
     : learner_(std::move(learner)),
       pool_(std::move(pool)),
       episodes_(std::move(episodes)),
       ways_(ways),
+      partitions_(partitions),
       augment_(std::move(augment)),
       augment_rng_(seed, "augment") {
   if (augment_ && augment_->active() && pool_->example_shape.size() != 3)
@@ -179,6 +180,27 @@ Array Classification::batch(std::span<const Episode> episodes,
   return changed;
 }
 
+// Mean over the partitions. features: the episode's support, then its queries.
+Var Classification::episode_loss(const Params& params, const Var& features, const Episode& episode,
+                                 Context& context) const {
+  const std::size_t s = episode.support.size(), q = episode.query.size();
+  const std::size_t shots = s / ways_, members = (s + q) / ways_;
+  Var total = constant(Real(0));
+  for (std::size_t p = 0; p < partitions_; ++p) {
+    Indices support, query;
+    for (std::size_t n = 0; n < ways_; ++n)
+      for (std::size_t i = 0; i < members; ++i) {
+        const std::size_t k = (i + p * shots) % members;
+        const std::size_t row = k < shots ? n * shots + k : s + n * (members - shots) + k - shots;
+        (i < shots ? support : query).push_back(static_cast<std::uint32_t>(row));
+      }
+    total =
+        total + learner_->loss(params, {gather(features, support), episode.support_labels, ways_},
+                               {gather(features, query)}, episode.query_labels, context);
+  }
+  return total * (Real(1) / static_cast<Real>(partitions_));
+}
+
 // Mean over the episodes. A function of its own, so that nothing but the result holds the graph.
 Var Classification::loss(const Params& params, std::span<const std::uint64_t> numbers,
                          Context& context) const {
@@ -188,11 +210,8 @@ Var Classification::loss(const Params& params, std::span<const std::uint64_t> nu
   Var total = constant(Real(0));
   std::size_t begin = 0;
   for (const Episode& episode : episodes) {
-    const std::size_t middle = begin + episode.support.size();
-    const std::size_t end = middle + episode.query.size();
-    const Support support{slice(features, 0, begin, middle), episode.support_labels, ways_};
-    const Query query{slice(features, 0, middle, end)};
-    total = total + learner_->loss(params, support, query, episode.query_labels, context);
+    const std::size_t end = begin + episode.support.size() + episode.query.size();
+    total = total + episode_loss(params, slice(features, 0, begin, end), episode, context);
     begin = end;
   }
   return total * (Real(1) / static_cast<Real>(episodes.size()));

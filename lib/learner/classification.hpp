@@ -18,12 +18,15 @@ InputShape input_shape(const Pool& pool);
 using EpisodeSource = std::function<Episode(std::uint64_t number)>;
 
 // A learner bound to a pool and a stream of episodes. All episodes of a meta-batch pass the encoder
-// together, so batch statistics in training are those of the whole meta-batch.
+// together, so batch statistics in training are those of the whole meta-batch. With `partitions`
+// above 1 the examples of a training episode, encoded once, are divided that many times, so that
+// other examples of each class serve as its support (in turn, K at a time), and the losses are
+// averaged: what a batch can teach is used up, as Laenen & Bertinetto 2021 ask (§3).
 class Classification : public Problem {
  public:
   Classification(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
                  EpisodeSource episodes, std::size_t ways, std::shared_ptr<const Augment> augment,
-                 std::uint64_t seed);
+                 std::uint64_t seed, std::size_t partitions = 1);
   Params init(Rng& rng) const override;
   Step gradients(const Params& params, std::span<const std::uint64_t> episodes,
                  Context& context) override;
@@ -33,11 +36,13 @@ class Classification : public Problem {
 
  private:
   Var loss(const Params& params, std::span<const std::uint64_t> numbers, Context& context) const;
+  Var episode_loss(const Params& params, const Var& features, const Episode& episode,
+                   Context& context) const;
   Array batch(std::span<const Episode> episodes, std::span<const std::uint64_t> numbers) const;
   std::shared_ptr<const Learner> learner_;
   std::shared_ptr<const Pool> pool_;
   EpisodeSource episodes_;
-  std::size_t ways_;
+  std::size_t ways_, partitions_;
   std::shared_ptr<const Augment> augment_;
   Rng augment_rng_;
 };

@@ -2,8 +2,8 @@
 
 namespace attune {
 
-ConvBlock::ConvBlock(const std::string& name, std::size_t in, std::size_t out)
-    : conv_(name + ".conv", in, out, {.bias = false, .blocked = true}),
+ConvBlock::ConvBlock(const std::string& name, std::size_t in, std::size_t out, std::size_t border)
+    : conv_(name + ".conv", in, out, {.how = {.pad = 1 + border}, .bias = false, .blocked = true}),
       norm_(name + ".norm", out) {}
 
 void ConvBlock::init(Params& params, Rng& rng) const {

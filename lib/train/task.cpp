@@ -18,6 +18,23 @@ EpisodeShape episode_shape(const Config& node) {
   return shape;
 }
 
+std::size_t partitions_of(const Config& node, const EpisodeShape& shape) {
+  const std::uint32_t partitions = count(
+      node, "partitions", 1, 1, "ways to divide an episode's examples into support and query");
+  if (partitions == 1) return partitions;
+  if (shape.distinct_groups)
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ".partitions: want 1 with distinct_groups, have " +
+                     std::to_string(partitions));
+  const std::uint32_t most = (shape.shots + shape.queries) / shape.shots;
+  if (partitions > most)
+    throw UsageError(node.origin() + ": " + node.path() + ".partitions: " +
+                     std::to_string(shape.shots + shape.queries) + " examples of a class at " +
+                     std::to_string(shape.shots) + " shots allow at most " + std::to_string(most) +
+                     ", have " + std::to_string(partitions));
+  return partitions;
+}
+
 }  // namespace
 
 TaskConfig::TaskConfig(const Config& root)
@@ -26,6 +43,7 @@ TaskConfig::TaskConfig(const Config& root)
                                                    "of weights, episodes and augmentation"))),
       split(root.choice("split", "train", {"train", "train+val"}, "classes trained on")),
       episodes(episode_shape(root.child("episodes"))),
+      partitions(partitions_of(root.child("episodes"), episodes)),
       learner(root.child("learner")),
       augment(std::make_shared<Augment>(root.child("augment"))),
       train(root.child("train")) {
@@ -54,7 +72,8 @@ std::unique_ptr<Problem> training_problem(const TaskConfig& config,
                                                   config.episodes, config.seed, "train-episodes");
   const EpisodeSource source = [pool, sampler](std::uint64_t number) { return (*sampler)(number); };
   return std::make_unique<Classification>(std::move(learner), std::move(pool), source,
-                                          config.episodes.ways, config.augment, config.seed);
+                                          config.episodes.ways, config.augment, config.seed,
+                                          config.partitions);
 }
 
 std::unique_ptr<Problem> frozen_problem(std::shared_ptr<const Learner> learner,

@@ -9,12 +9,13 @@
 namespace attune {
 
 // A few-shot classification experiment's configuration, bound to its data. Keys: seed, split,
-// learner, episodes {ways, shots, queries, distinct_groups}, augment, train. The configuration is
-// read completely (unknown keys refused) before the pool is opened.
+// learner, episodes {ways, shots, queries, distinct_groups, partitions}, augment, train. The
+// configuration is read completely (unknown keys refused) before the pool is opened.
 struct TaskConfig {
   std::uint64_t seed;
   std::string split;  // training classes: "train" or "train+val"
   EpisodeShape episodes;
+  std::size_t partitions;  // see Classification
   Config learner;
   std::shared_ptr<const Augment> augment;
   TrainSettings train;

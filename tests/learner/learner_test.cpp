@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "array/parallel.hpp"
 #include "learner/classification.hpp"
@@ -241,4 +242,49 @@ TEST_CASE("a prototype of one shot is the matching network's key") {
   const Array b = log_softmax(prototypical->logits(params, support, query, context)).value();
   for (std::size_t i = 0; i < a.size(); ++i)
     CHECK(double(a.data()[i]) == doctest::Approx(double(b.data()[i])).epsilon(kClose));
+}
+
+TEST_CASE("partitions: the loss is the mean over episodes in which others of a class support it") {
+  const Fixture f("prototypical");
+  const auto sampler =
+      std::make_shared<EpisodeSampler>(*f.pool, classes_of_split(*f.pool, "train"),
+                                       EpisodeShape{kWays, kShots, kQueries, false}, 3, "test");
+  const std::uint64_t numbers[] = {7};
+  const auto run = [&](const EpisodeSource& source, std::size_t partitions) {
+    Classification problem(f.learner, f.pool, source, kWays, nullptr, 0, partitions);
+    Context context;
+    context.mode = Mode::train;
+    return problem.gradients(f.params, numbers, context);
+  };
+  const Step together = run([&](std::uint64_t n) { return (*sampler)(n); }, 3);
+  std::set<std::uint32_t> supports;
+  double loss = 0;
+  std::vector<double> gradient(together.gradients[0].size());
+  for (std::size_t p = 0; p < 3; ++p) {
+    const Step alone = run(
+        [&](std::uint64_t number) {
+          Episode e = (*sampler)(number);
+          for (std::size_t n = 0; n < kWays; ++n) {
+            std::vector<std::uint32_t> all(e.support.begin() + std::ptrdiff_t(n * kShots),
+                                           e.support.begin() + std::ptrdiff_t((n + 1) * kShots));
+            all.insert(all.end(), e.query.begin() + std::ptrdiff_t(n * kQueries),
+                       e.query.begin() + std::ptrdiff_t((n + 1) * kQueries));
+            std::rotate(all.begin(), all.begin() + std::ptrdiff_t(p * kShots), all.end());
+            std::copy_n(all.begin(), kShots, e.support.begin() + std::ptrdiff_t(n * kShots));
+            std::copy_n(all.begin() + kShots, kQueries,
+                        e.query.begin() + std::ptrdiff_t(n * kQueries));
+          }
+          supports.insert(e.support.begin(), e.support.end());
+          return e;
+        },
+        1);
+    loss += alone.loss / 3;
+    for (std::size_t i = 0; i < gradient.size(); ++i)
+      gradient[i] += double(alone.gradients[0].data()[i]) / 3;
+  }
+  CHECK(supports.size() == kWays * (kShots + kQueries));  // each example had its turn
+  CHECK(together.loss == doctest::Approx(loss).epsilon(kClose));
+  for (std::size_t i = 0; i < gradient.size(); ++i)
+    CHECK(double(together.gradients[0].data()[i]) ==
+          doctest::Approx(gradient[i]).epsilon(1e3 * kClose).scale(0.1));
 }
