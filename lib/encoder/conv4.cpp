@@ -12,21 +12,27 @@ class ConvNet : public Encoder {
         config.integer("filters", 64, {1, 4096}, "channels of every block"));
     const auto blocks = static_cast<std::size_t>(
         config.integer("blocks", 4, {1, 16}, "convolution blocks, each halves the image"));
-    const auto border = static_cast<std::size_t>(
-        config.integer("border", 0, {0, 64}, "zeros put around the image, pixels per side"));
+    std::vector<std::int64_t> border = config.integers(
+        "border", {}, {0, 64}, "zeros put around the input of block 1, 2, …, pixels per side");
+    if (border.size() > blocks)
+      throw UsageError(config.origin() + ": " + config.path() +
+                       ".border: want at most one per block, " + std::to_string(blocks) +
+                       ", have " + std::to_string(border.size()));
+    border.resize(blocks);
     if (input.example.rank() != 3)
       throw UsageError(config.origin() + ": " + config.path() +
                        ".kind: conv4 wants images (C,Y,X), have examples " + input.example.text() +
                        "; for feature vectors use mlp");
-    std::size_t channels = input.example[0], height = input.example[1] + 2 * border,
-                width = input.example[2] + 2 * border;
+    std::size_t channels = input.example[0], height = input.example[1], width = input.example[2];
     for (std::size_t i = 0; i < blocks; ++i) {
+      const auto around = static_cast<std::size_t>(border[i]);
+      height += 2 * around;
+      width += 2 * around;
       if (height < 2 || width < 2)
         throw UsageError(config.origin() + ": " + config.path() + ".blocks: images of " +
                          input.example.text() + " allow at most " + std::to_string(i) +
                          " blocks, have " + std::to_string(blocks));
-      blocks_.emplace_back(prefix + ".block" + std::to_string(i + 1), channels, filters,
-                           i == 0 ? border : 0);
+      blocks_.emplace_back(prefix + ".block" + std::to_string(i + 1), channels, filters, around);
       channels = filters;
       height /= 2;
       width /= 2;

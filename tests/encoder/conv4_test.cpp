@@ -16,7 +16,9 @@ std::unique_ptr<Encoder> conv4(const std::string& options, const Shape& example)
 
 TEST_CASE("conv4: features of the published sizes") {
   CHECK(conv4("", {1, 28, 28})->features() == 64);
-  CHECK(conv4(", \"border\": 2", {1, 28, 28})->features() == 256);
+  CHECK(conv4(", \"border\": [2]", {1, 28, 28})->features() == 256);
+  CHECK(conv4(", \"border\": [0, 0, 1]", {1, 28, 28})->features() == 256);
+  CHECK_THROWS_AS(conv4(", \"border\": [0, 0, 0, 0, 1]", {1, 28, 28}), UsageError);
   CHECK(conv4("", {3, 84, 84})->features() == 1600);  // Snell et al. 2017, §3.2
 }
 
@@ -24,7 +26,7 @@ TEST_CASE("conv4: a border equals the same images with zeros put around them") {
   for (const int filters : {5, 16}) {
     CAPTURE(filters);
     const std::string options = ", \"blocks\": 2, \"filters\": " + std::to_string(filters);
-    const auto bordered = conv4(options + ", \"border\": 3", {2, 9, 8});
+    const auto bordered = conv4(options + ", \"border\": [3]", {2, 9, 8});
     const auto plain = conv4(options, {2, 15, 14});
     Params params;
     Rng rng(1, "init");
