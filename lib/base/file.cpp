@@ -20,6 +20,8 @@ namespace attune {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 20U;
+// A call may be interrupted by a signal; one that always is would keep us for ever.
+constexpr int kMostInterruptions = 1000;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw Error(path + ": " + what + ": " + std::generic_category().message(errno));
@@ -29,21 +31,25 @@ constexpr std::size_t kBlock = std::size_t{1} << 20U;
 class Input {
  public:
   explicit Input(const std::string& path) : path_(path == "-" ? "stdin" : path) {
-    if (path == "-") return;
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (path != "-") descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0) fail(path_, "can't open");
+    struct stat status {};
+    // /dev/zero never ends; what is typed does.
+    if (::fstat(descriptor_, &status) == 0 &&
+        (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) && ::isatty(descriptor_) == 0) {
+      close();
+      throw Error(path_ + ": want a file or a pipe, have a device");
+    }
   }
-  ~Input() {
-    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
-  }
+  ~Input() { close(); }
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
   std::size_t read(char* data, std::size_t bytes) {
-    for (;;) {
+    for (int interruptions = 0;;) {
       const ssize_t count = ::read(descriptor_, data, bytes);
       if (count >= 0) return static_cast<std::size_t>(count);
-      if (errno != EINTR) fail(path_, "can't read");
+      if (errno != EINTR || ++interruptions > kMostInterruptions) fail(path_, "can't read");
     }
   }
   // Size of a regular file, 0 of anything else.
@@ -55,18 +61,24 @@ class Input {
   const std::string& name() const { return path_; }
 
  private:
+  void close() const {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
+
   std::string path_;
   int descriptor_ = STDIN_FILENO;
 };
 
 void write_all(int descriptor, std::string_view bytes, const std::string& name) {
+  int interruptions = 0;
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
+      interruptions = 0;
     } else if (errno == EPIPE && descriptor == STDOUT_FILENO) {
       throw Stopped{SIGPIPE};
-    } else if (errno != EINTR) {
+    } else if (errno != EINTR || ++interruptions > kMostInterruptions) {
       fail(name, "can't write");
     }
   }
@@ -177,11 +189,6 @@ AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
   if (!committed_) ::unlink(temporary_.c_str());
   ::close(descriptor_);
-}
-
-const std::string& AtomicFile::temporary() const {
-  if (temporary_.empty()) throw UsageError("output file: want a name, have \"-\"");
-  return temporary_;
 }
 
 void AtomicFile::write(std::string_view bytes) {

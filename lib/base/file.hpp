@@ -8,8 +8,8 @@
 
 namespace attune {
 
-// Whole file into memory; "-" is stdin. Error when missing, a directory, or over `limit` bytes
-// (never reads further than limit + 1, so /dev/zero ends too).
+// Whole file into memory; "-" is stdin. Error when missing, a directory or a device, or over
+// `limit` bytes (never reads further than limit + 1, so an endless pipe ends too).
 std::string read_file(const std::string& path, std::size_t limit);
 
 // The file in blocks of at most 1 MiB, in order; "-" is stdin. Error when it can't be read.
@@ -26,8 +26,6 @@ class AtomicFile {
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
-  // For writers that open by name (HDF5, with its own file locking off). UsageError for "-".
-  const std::string& temporary() const;
   void write(std::string_view bytes);
   void commit();
 

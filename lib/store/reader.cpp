@@ -2,9 +2,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "store/dataset.hpp"
+#include "store/image.hpp"
 
 namespace attune::store {
 namespace {
@@ -12,24 +15,28 @@ namespace {
 constexpr std::size_t kMostObjects = 100'000;
 
 // Asked before anything opens the file: opening a pipe would wait, a device might never end.
-std::uint64_t regular_file_bytes(const std::string& path) {
+void check_regular_file(const std::string& path) {
   struct stat info {};
   const Place place{path, ""};
+  if (path == "-") fail(place, "the name of an HDF5 file", "the standard input");
   if (stat(path.c_str(), &info) != 0) fail(place, "an HDF5 file", std::strerror(errno));
   if (S_ISDIR(info.st_mode)) fail(place, "an HDF5 file", "a folder");
   if (!S_ISREG(info.st_mode)) fail(place, "an HDF5 file", "something that is no regular file");
   if (info.st_size == 0) fail(place, "an HDF5 file", "an empty file");
-  return static_cast<std::uint64_t>(info.st_size);
 }
 
-Handle open_file(const std::string& path) {
+std::string read_whole(const std::string& path) {
+  constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
+  check_regular_file(path);
+  std::string bytes = read_file(path, std::numeric_limits<std::int64_t>::max());
+  if (!bytes.starts_with(kSignature)) fail({path, ""}, "an HDF5 file", "another format");
+  return bytes;
+}
+
+Handle open_image(Image& image, const std::string& path) {
   prepare_library();
-  const Place place{path, ""};
-  const htri_t is_hdf5 = H5Fis_hdf5(path.c_str());
-  if (is_hdf5 < 0) fail_h5(place, "an HDF5 file");
-  if (is_hdf5 == 0) fail(place, "an HDF5 file", "another format");
-  const Handle access = file_access();
-  return own(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, place,
+  const Handle access = image.access();
+  return own(H5Fopen(image.name().c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, {path, ""},
              "an undamaged HDF5 file");
 }
 
@@ -60,7 +67,10 @@ FileKind kind_of(hid_t file, const std::string& path) {
 }  // namespace
 
 struct Reader::State {
+  explicit State(const std::string& name)
+      : path(name), image(read_whole(name)), file(open_image(image, name)) {}
   std::string path, hash;
+  Image image;  // outlives the HDF5 handles below
   Handle file;
   std::map<std::string, Attribute> attributes;
   std::map<std::string, Dataset> datasets;
@@ -104,10 +114,7 @@ void Reader::State::check_hash() {
 }
 
 Reader::Reader(const std::string& path, const std::string& kind, int version)
-    : state_(std::make_unique<State>()) {
-  const std::uint64_t bytes = regular_file_bytes(path);
-  state_->path = path;
-  state_->file = open_file(path);
+    : state_(std::make_unique<State>(path)) {
   const FileKind have = kind_of(state_->file.get(), path);
   if (have.kind != kind || have.version != version) {
     fail({path, ""}, kind + " version " + std::to_string(version),
@@ -115,7 +122,7 @@ Reader::Reader(const std::string& path, const std::string& kind, int version)
   }
   state_->attributes = read_attributes(state_->file.get(), path);
   if (!has_attribute("complete")) fail({path, ""}, "a complete file", "an unfinished one");
-  state_->open_datasets(bytes);
+  state_->open_datasets(state_->image.size());
   state_->check_hash();
 }
 
@@ -232,9 +239,8 @@ bool Reader::attribute_is_text(const std::string& name) const {
 }
 
 FileKind identify(const std::string& path) {
-  regular_file_bytes(path);
-  const Handle file = open_file(path);
-  return kind_of(file.get(), path);
+  Image image(read_whole(path));
+  return kind_of(open_image(image, path).get(), path);
 }
 
 }  // namespace attune::store

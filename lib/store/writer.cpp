@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "store/digest.hpp"
 #include "store/handle.hpp"
+#include "store/image.hpp"
 
 namespace attune::store {
 namespace {
@@ -92,7 +93,8 @@ std::vector<char> pad_texts(std::span<const std::string> values, std::size_t wid
 struct Writer::State {
   explicit State(const std::string& name) : path(name), output(name) {}
   std::string path;
-  AtomicFile output;  // outlives the HDF5 handle below
+  AtomicFile output;
+  Image image;  // outlives the HDF5 handle below
   Handle file;
   std::map<std::string, Attribute> attributes;
   std::map<std::string, std::string> digests;
@@ -149,9 +151,9 @@ Writer::Writer(const std::string& path, const std::string& kind, int version) {
   const Handle list = own(H5Pcreate(H5P_FILE_CREATE), H5Pclose, place, "a creation list");
   check(H5Pset_obj_track_times(list.get(), false), place, "no times");
   check(H5Pset_attr_phase_change(list.get(), 255, 0), place, "compact attributes");
-  const Handle access = file_access();
+  const Handle access = state_->image.access();
   state_->file =
-      own(H5Fcreate(state_->output.temporary().c_str(), H5F_ACC_TRUNC, list.get(), access.get()),
+      own(H5Fcreate(state_->image.name().c_str(), H5F_ACC_TRUNC, list.get(), access.get()),
           H5Fclose, place, "to create the file");
   state_->add_attribute("format", kind);
   state_->add_attribute("format_version", std::int64_t{version});
@@ -234,6 +236,7 @@ std::string Writer::commit() {
   const Place place{state_->path, ""};
   check(H5Fflush(state_->file.get(), H5F_SCOPE_GLOBAL), place, "to write the file");
   close(state_->file, place);
+  state_->output.write(state_->image.made(place));
   state_->output.commit();
   return hash;
 }

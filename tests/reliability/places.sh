@@ -43,9 +43,12 @@ check "write below a file" fails 1 'Not a directory' "${convert[@]}" rows.csv -o
 check "write below nothing" fails 1 'No such file' "${convert[@]}" rows.csv -o none/p.h5
 check "an endless configuration" fails 1 '/dev/zero: ' timeout 60 "$BIN/attune-train" \
   --config /dev/zero --pool pool.h5 -o m.h5
-if long; then
-  check "endless rows" fails 1 '/dev/zero: ' timeout 300 "$BIN/attune-tabulate" /dev/zero
-fi
+check "endless rows" fails 1 '/dev/zero: want a file or a pipe' timeout 20 "$BIN/attune-tabulate" /dev/zero
+check "an endless table" fails 1 '/dev/zero: want a file or a pipe' timeout 20 "${convert[@]}" /dev/zero -o z.h5
+endless_stdin() { timeout 20 "${convert[@]}" - -o z.h5 < /dev/zero; }
+check "an endless stdin" fails 1 'stdin: want a file or a pipe' endless_stdin
+check "an endless list of classes" fails 1 '/dev/zero: want a file or a pipe' timeout 20 "${convert[@]}" \
+  rows.csv --set split=lists --set test_list=/dev/zero -o z.h5
 
 # Permissions bind everyone but root.
 mkdir locked blind

@@ -289,14 +289,16 @@ TEST_CASE("a disk that fills up is an error and leaves nothing behind") {
   CHECK(message_of(folder / "x.h5") == "no error");
 }
 
-TEST_CASE("data that could not be written are noticed though the disk has room again at commit") {
+TEST_CASE("a file that could not be written is noticed though the disk has room again later") {
   const Temporary folder;
   Writer writer(folder / "x.h5", "attune-x", 1);
   const std::vector<float> values = ramp(1000);
   {
     const SmallDisk disk(0);
-    CHECK_THROWS_WITH_AS(writer.write<float>("/x", {1000}, values, ""),
-                         doctest::Contains("x.h5: /x: want to write it, have File too large"),
+    writer.write<float>("/x", {1000}, values, "");  // in memory
+    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("x.h5.tmp: can't write: File too"),
                          Error);
   }
+  CHECK_THROWS_AS(writer.commit(), Error);
+  CHECK_FALSE(boost::filesystem::exists(folder / "x.h5"));
 }
