@@ -10,6 +10,7 @@
 #include "train/model.hpp"
 #include "train/task.hpp"
 #include "train/trainer.hpp"
+#include "train/unknown_keys.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -98,6 +99,7 @@ void train(const po::variables_map& options) {
     inputs.config.set(
         "train.stop=" +
         std::to_string(read_model_header(options["stop-from"].as<std::string>()).steps));
+  refuse_unknown_keys(inputs.config);
   const TaskConfig task(inputs.config);
   inputs.pool = std::make_shared<Pool>(read_pool(options["pool"].as<std::string>()));
   const auto learner = make_learner(task.learner, *inputs.pool);

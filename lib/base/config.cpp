@@ -125,7 +125,11 @@ Config Config::parse(std::string_view json, const std::string& origin) {
 
 Config Config::load(const std::string& path) {
   constexpr std::size_t kLimit = std::size_t{1} << 20U;
-  return parse(read_file(path, kLimit), path == "-" ? "stdin" : path);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  const std::string bytes = read_file(path, kLimit);
+  std::string_view text = bytes;
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return parse(text, path == "-" ? "stdin" : path);
 }
 
 void Config::set(std::string_view assignment) {

@@ -37,7 +37,7 @@ class Config {
 
   Config();  // {}
   static Config parse(std::string_view json, const std::string& origin);
-  static Config load(const std::string& path);  // "-" reads stdin
+  static Config load(const std::string& path);  // "-" reads stdin; a byte order mark is skipped
 
   // "train.steps=300": the text after '=' is JSON, or a plain string if it is not JSON. Merged as
   // below; "stages.0.width=8" reaches into a list. Keys with a dot in them can't be named so.

@@ -347,6 +347,8 @@ TEST_CASE("files are loaded, and what is no file is refused") {
   const std::string path = scratch.put("x.json", R"({"a": 1})");
   CHECK(Config::load(path).given() == R"({"a": 1})");
   CHECK(Config::load(path).origin() == path);
+  CHECK(Config::load(scratch.put("marked.json", "\xEF\xBB\xBF{\"a\": 1}")).given() ==
+        R"({"a": 1})");
   CHECK_THROWS_AS(Config::load(scratch.path("none")), Error);
   CHECK_THROWS_AS(Config::load(scratch.folder()), Error);
   CHECK_THROWS_AS(Config::load("/dev/zero"), Error);

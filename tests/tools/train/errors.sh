@@ -5,6 +5,11 @@ touch before.txt after.txt
 ls > before.txt
 train=("$BIN/attune-train" -q -o m.h5)
 fails 2 'learnr.*learner' "${train[@]}" --config cell.json --pool pool.h5 --set learnr.kind=matching
+# Before what does not fit the data, and before the data are opened.
+echo '{"Train": {"steps": 2}}' > capital.json
+fails 2 'capital.json: Train: want a known key .*did you mean' "${train[@]}" --config capital.json --pool none.h5
+fails 2 'learner.encoder.filter: ' "${train[@]}" --set learner.encoder.filter=3 --pool pool.h5
+rm capital.json
 fails 2 'matchin.*matching' "${train[@]}" --pool pool.h5 --set learner.kind=matchin
 fails 2 'train.steps' "${train[@]}" --pool pool.h5 --set train.steps=-3
 fails 2 'conv4 wants images' "${train[@]}" --pool pool.h5 --set learner.encoder.kind=conv4
