@@ -98,8 +98,9 @@ std::string kinds_of(const std::string& name) {
 std::string all_kinds() {
   return "registry\tname\tsummary\n" + kinds_of<ReaderRegistry>("reader") +
          kinds_of<EncoderRegistry>("encoder") + kinds_of<ScoreRegistry>("score") +
-         kinds_of<NormaliserRegistry>("normaliser") + kinds_of<LearnerRegistry>("learner") +
-         kinds_of<OptimiserRegistry>("optimiser") + kinds_of<ScheduleRegistry>("schedule");
+         kinds_of<NormaliserRegistry>("normaliser") + kinds_of<StructureRegistry>("structure") +
+         kinds_of<LearnerRegistry>("learner") + kinds_of<OptimiserRegistry>("optimiser") +
+         kinds_of<ScheduleRegistry>("schedule");
 }
 
 std::string all_keys() {

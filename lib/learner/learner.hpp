@@ -1,4 +1,5 @@
 #pragma once
+#include "attention/structure.hpp"
 #include "encoder/encoder.hpp"
 #include "nn/module.hpp"
 
@@ -19,12 +20,8 @@ struct Query {
 struct Claims {
   bool inductive = true;              // a query's logits don't depend on other queries
   bool permutation_invariant = true;  // in the order of the support
+  bool label_equivariant = true;      // renaming the classes renames the logits
   bool trained = true;                // false: a floor without weights
-};
-
-// For explanation: the attention weights of the last call, (Q,S).
-struct Trace {
-  Array weights;
 };
 
 // A meta-learner for classification. One file each; its last line registers it.

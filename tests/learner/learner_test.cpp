@@ -79,10 +79,12 @@ TEST_CASE("relabelling the classes permutes the logits") {
     Indices labels;
     for (std::uint32_t label : f.episode.support_labels) labels.push_back(rename[label]);
     const Array after = f.logits(f.episode.support, labels, f.episode.query);
+    double most = 0;
     for (std::size_t i = 0; i < before.dim(0); ++i)
       for (std::size_t n = 0; n < kWays; ++n)
-        CHECK(double(after.data()[i * kWays + rename[n]]) ==
-              doctest::Approx(double(before.data()[i * kWays + n])).epsilon(kClose));
+        most = std::max(most, std::abs(double(after.data()[i * kWays + rename[n]]) -
+                                       double(before.data()[i * kWays + n])));
+    CHECK((most < 10 * kClose) == f.learner->claims().label_equivariant);
   }
 }
 
