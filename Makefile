@@ -24,7 +24,7 @@ BUILD ?= build
 BIN := $(BUILD)/tools
 comma := ,
 
-.PHONY: all deps check reliability fuzz tables smoke format help clean distclean asan binaries
+.PHONY: all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan binaries
 .PHONY: fetch-omniglot
 .PHONY: bench deps-bench
 .PHONY: $(EXPERIMENTS)
@@ -180,6 +180,17 @@ tables: $(BUILD)/built  ## remake all tables in results/tables from the committe
 	  done; \
 	  echo "results/tables/$$name.md"; \
 	done
+
+# Into a folder of their own, from nothing; a run that was interrupted goes on.
+VERIFY ?= glyphs
+VERIFIED := build/verify
+
+verify: $(BUILD)/built  ## remake committed rows from nothing and compare: VERIFY=glyphs, or omniglot with DATA=
+	@if [ ! $(VERIFIED)/started -nt $(BUILD)/built ]; then rm -rf $(VERIFIED); fi
+	@mkdir -p $(VERIFIED) && touch -a $(VERIFIED)/started
+	@for name in $(VERIFY); do $(MAKE) --no-print-directory RESULTS=$(VERIFIED) STEPS= EPISODES= $$name; done
+	@rm $(VERIFIED)/started
+	@tests/verify.sh results/rows $(VERIFIED)/rows
 
 # Experiments whose data isn't here are named, not run.
 smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experiment

@@ -204,7 +204,11 @@ class Planner {
 
   void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows) {
     const std::string stem = options_.results + "/tables/" + experiment.name;
-    first_target_ = "\n.PHONY: table\ntable: " + stem + ".md " + stem + ".tsv\n";
+    const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
+    first_target_ = "\n.PHONY: table\ntable: " + stem + ".md " + stem + ".tsv " + origin + "\n";
+    // Libraries and class of CPU, which decide the last bits.
+    rule(origin, rows.substr(1) + " | " + program("evaluate"),
+         "\t@" + program("evaluate") + " --version > $@\n");
     for (const auto& [ending, format] : {std::pair{".md", "markdown"}, std::pair{".tsv", "tsv"}}) {
       rule(stem + ending, path + rows + " | " + program("tabulate"),
            "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path + " --format " +

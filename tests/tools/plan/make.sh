@@ -9,6 +9,7 @@ for verb in convert sample train evaluate tabulate; do
 #!/usr/bin/env bash
 set -euo pipefail
 program=${0##*/}
+if [[ $1 == --version ]]; then exec echo "$program on this machine"; fi
 while [[ $1 != -o ]]; do shift; done
 echo "$program $2" >>log
 mkdir -p "$(dirname "$2")"
@@ -34,6 +35,7 @@ build
 # 1 pool; 2 tests and 1 validation; floor, search, final; 2 cells x 2 tests; 2 tables
 [[ $(wc -l <log) == 13 ]]
 [[ $(grep -c attune-train log) == 3 ]]
+[[ $(cat out/rows/toy/made-with.txt) == 'attune-evaluate on this machine' ]]
 head -1 log | grep -qx 'attune-convert out/runs/pools/letters/pool.h5'
 [[ $(tail -n 2 log | grep -c 'attune-tabulate out/tables/toy') == 2 ]]
 

@@ -1,0 +1,43 @@
+# What `make verify` says of rows with the same bits, of rows made elsewhere, and of others.
+rows() {  # FILE MODEL SHIFT: 400 episodes
+  mkdir -p "$(dirname "$1")"
+  awk -v model="$2" -v shift="$3" 'BEGIN { print "cell\tmodel\tepisode\taccuracy"; s = 1
+    for (i = 0; i < 400; i++) { s = (s * 16807) % 2147483647
+      printf "a\t%s\t%d\t%.4f\n", model, i, 0.4 + shift + 0.2 * s / 2147483647 } }' | gzip -n > "$1"
+}
+here='attune-evaluate 0.1.0 (GCC 12.2.0, OpenBLAS 0.3.21 SkylakeX, OpenSSL 3.0.22, oneDNN 2.6.3)'
+rows old/toy/a.tsv.gz m1 0
+rows old/toy/b.tsv.gz m1 0
+echo "$here" > old/toy/made-with.txt
+verify() { "$HERE/../../verify.sh" old new > out.txt; }
+
+# The same scores by a model of another name, made with another OpenSSL.
+rows new/toy/a.tsv.gz m2 0
+rows new/toy/b.tsv.gz m2 0
+echo "${here/3.0.22/3.0.99}" > new/toy/made-with.txt
+verify
+grep -qx 'toy: of 2 files of rows 2 have the same bits, 0 more overlapping intervals' out.txt
+[[ $(tail -1 out.txt) == '2 passed, 0 failed' ]]
+
+# Slightly other scores: wrong on the same class of CPU, right on another one.
+rows new/toy/b.tsv.gz m2 0.001
+if verify; then exit 1; fi
+grep -q '^DIFFERS toy/b.tsv.gz: 50\..* ± 0\.5.*, committed 50\.' out.txt
+[[ $(tail -1 out.txt) == '1 passed, 1 failed' ]]
+echo "${here/SkylakeX/Haswell}" > new/toy/made-with.txt
+verify
+grep -q 'toy/b.tsv.gz: .*intervals overlap' out.txt
+grep -q 'OpenBLAS 0.3.21 Haswell.*committed with .*OpenBLAS 0.3.21 SkylakeX.*overlapping intervals' out.txt
+# Who made the committed ones is not known: intervals.
+rm old/toy/made-with.txt
+verify
+
+# Quite other scores, missing rows and no rows are wrong everywhere.
+rows new/toy/b.tsv.gz m2 0.02
+if verify; then exit 1; fi
+grep -q '^DIFFERS toy/b' out.txt
+rm new/toy/b.tsv.gz
+if verify; then exit 1; fi
+grep -q '^DIFFERS toy/b.tsv.gz: only in old' out.txt
+rm new/toy/*.gz old/toy/*.gz
+if verify; then exit 1; fi
