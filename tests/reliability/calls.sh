@@ -18,8 +18,8 @@ command_of() {
     train)
       inputs+=(cell.json val.h5)
       outputs+=("$output.log.jsonl" "$output.cost.json")
-      command=("$BIN/attune-train" --config cell.json --set train.steps=3
-        --set train.validate_every=2 --pool pool.h5 --val val.h5 -q --threads 1 -o "$output") ;;
+      command=("$BIN/attune-train" --config cell.json --set train.steps=4
+        --set train.validate_every=2 --checkpoint-seconds 0 --pool pool.h5 --val val.h5 -q --threads 1 -o "$output") ;;
     evaluate)
       inputs+=(golden/model.h5 test.h5)
       outputs+=("$output.cost.json")

@@ -2,4 +2,4 @@
 . "$HERE/common.sh"
 tiny_data
 "$BIN/attune-inspect" --schema > schema.tsv
-python3 "$HERE/config_values.py" schema.tsv "$BIN" "$(by_scope 23 1)"
+python3 "$HERE/config_values.py" schema.tsv "$BIN" "$(by_scope 1 1000)"

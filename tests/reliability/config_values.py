@@ -1,7 +1,8 @@
 """Every configuration key wrong in every way: refused with exit 2 and one line that names the key.
 
-usage: config_values.py SCHEMA BIN STRIDE; SCHEMA is what attune-inspect --schema prints, every
-STRIDE-th case is run. Needs the files of tiny.sh. Prints WRONG lines and "N passed, N failed".
+usage: config_values.py SCHEMA BIN MOST; SCHEMA is what attune-inspect --schema prints. Of every key
+at most MOST cases are run, other ones for each. Needs the files of tiny.sh. Prints WRONG lines and
+"N passed, N failed".
 """
 
 import csv
@@ -76,29 +77,34 @@ def render(program, when, key, text):
     return json.dumps(config).replace('"@MARK@"', text)
 
 
-def cases(schema):
-    for row in schema:
-        key, allowed = row["key"], row["allowed"]
-        for name, text in wrong_values(row["type"], allowed).items():
-            if row["type"] == "object" and name == "empty object":
-                continue
-            yield row["program"], key, name, render(row["program"], row["when"], key, text)
-        last = key.split(".")[-1]
-        twice = render(row["program"], row["when"], key, f'1, "{last}": 1')
-        yield row["program"], key, "twice", twice
-        misspelt = render(row["program"], row["when"], key + "q", "1")
-        yield row["program"], key + "q", "unknown key", misspelt
+def cases(row):
+    """(program, key that the message must name, what is wrong, the configuration) of one key."""
+    program, when, key = row["program"], row["when"], row["key"]
+    for name, text in wrong_values(row["type"], row["allowed"]).items():
+        if row["type"] != "object" or name != "empty object":
+            yield program, key, name, render(program, when, key, text)
+    last = key.split(".")[-1]
+    yield program, key, "twice", render(program, when, key, f'1, "{last}": 1')
+    yield program, key + "q", "unknown key", render(program, when, key + "q", "1")
+
+
+def chosen(schema, most):
+    """At most so many cases of each key, spread over its cases and other ones from key to key."""
+    for number, row in enumerate(schema):
+        every = list(cases(row))
+        if not every:
+            sys.exit(f"no case for {row['key']}")
+        taken = {(number * 7 + i * len(every) // most) % len(every) for i in range(most)}
+        yield from every if most >= len(every) else (every[i] for i in sorted(taken))
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8", newline="") as file:
         schema = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    programs, stride = sys.argv[2], int(sys.argv[3])
+    programs, most = sys.argv[2], int(sys.argv[3])
     passed = failed = 0
     slowest = 0.0
-    for number, (program, key, name, text) in enumerate(cases(schema)):
-        if number % stride:
-            continue
+    for program, key, name, text in chosen(schema, most):
         with open("wrong.json", "w", encoding="utf-8") as file:
             file.write(text)
         data = ["--pool", "pool.h5"] if program == "train" else ["--input", "rows.csv"]
@@ -122,7 +128,7 @@ def main():
                   f"{message[:300]}")
         else:
             passed += 1
-    print(f"COUNT {passed + failed} wrong values, the slowest refused in {slowest * 1000:.0f} ms")
+    print(f"COUNT {passed + failed} wrong values of {len(schema)} keys, the slowest refused in {slowest * 1000:.0f} ms")
     print(f"{passed} passed, {failed} failed")
 
 

@@ -18,6 +18,7 @@ rows whole
 wanted=$(digest whole/m.h5 whole/m.h5.log.jsonl whole/rows.tsv.gz)
 
 kills=0 inside=0 resumed=0 starts=0
+tenths=(0 0 0 0 0 0 0 0 0 0)  # of an undisturbed run: where the first kills of a chain fell
 # killed COMMAND…: runs it until `delay` ms are over, or its checkpoint is being written when delay
 # is "inside"; succeeds when it was killed before it ended.
 killed() {
@@ -53,6 +54,9 @@ while ((kills < kills_wanted || inside < inside_wanted)) && ((round++ < 20 * kil
       delay=$random
     fi
     killed || break
+    if ((link == 0)) && [[ $delay != inside ]]; then
+      ((tenths[10 * delay / lasted] += 1)) || true
+    fi
     ((link == 0)) || resumed=$((resumed + 1))
   done
   ((kills > before)) || continue
@@ -81,5 +85,9 @@ check "half a checkpoint stays behind" [ -z "$(leftovers try)" ]
 ((kills >= kills_wanted)) || wrong "only $kills kills"
 ((inside >= inside_wanted)) || wrong "only $inside kills inside a checkpoint write"
 ((resumed > 0)) || wrong "no kill while resuming"
+if long; then
+  for count in "${tenths[@]}"; do ((count > 0)) || wrong "no kill in a tenth of the run: ${tenths[*]}"; done
+fi
+echo "COUNT ${tenths[*]} first kills by tenths of the run"
 echo "COUNT $kills kills, $inside inside a checkpoint write, $resumed while resuming"
 finish

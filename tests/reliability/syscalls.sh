@@ -3,7 +3,7 @@
 . "$HERE/common.sh"
 command -v strace > /dev/null || { echo "SKIPPED: no strace, see make deps"; exit 0; }
 . "$HERE/calls.sh"
-stride=$(by_scope 7 1) kills=0
+stride=$(by_scope 5 1) kills=0
 for program in $programs; do
   prepare "$program"
   for call in openat write pwrite64 ftruncate fsync rename unlink flock; do
