@@ -116,11 +116,18 @@ check: build/check/built  ## build and pass all tests; the last line counts them
 	@tests/run.sh build/check
 
 reliability: $(BUILD)/built  ## kills, faults, damage, wrong settings: all of it, at most 40 minutes
-	@BIN=$(BIN) tests/reliability/run.sh long
+	@mkdir -p build/record
+	@BIN=$(BIN) RECORD=$(CURDIR)/build/record/checks.tsv tests/reliability/run.sh long
+	@$(RELIABILITY_TABLE)
 
-# One program per parser, of clang's libFuzzer with both sanitizers; longer by SECONDS=3600.
+# Once both have been run in full: make reliability fuzz SECONDS=3600.
+RELIABILITY_TABLE = BIN=$(BIN) tests/reliability/table.sh build/record results/tables/reliability.md
+
+# One program per parser, of clang's libFuzzer with both sanitizers; longer by SECONDS=3600: then each
+# stops at RUNS executions.
 SECONDS ?= 60
-FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(wildcard tests/fuzz/*.cpp))
+RUNS ?= 10000000
+FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
 FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode dataset metric report))
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
 FUZZ_FLAGS = -std=c++20 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -139,7 +146,12 @@ $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED:%.cpp=build/fuzz/%.
 	@clang++-14 $(FUZZ_FLAGS) -fsanitize=fuzzer $^ $(FUZZ_LIBS) -o $@
 
 fuzz: $(FUZZERS) $(BUILD)/built  ## random input for every parser, SECONDS=60 each; the last line counts
-	@BIN=$(BIN) tests/fuzz/run.sh build/fuzz $(SECONDS)
+	@mkdir -p build/record
+	@BIN=$(BIN) JOBS=$(JOBS) RUNS=$(RUNS) RECORD=$(CURDIR)/build/record/fuzz.tsv tests/fuzz/run.sh build/fuzz $(SECONDS)
+	@$(RELIABILITY_TABLE)
+
+fuzz-corpus: $(FUZZERS) $(BUILD)/built  ## minimise what make fuzz has found into the committed corpus
+	@BIN=$(BIN) tests/fuzz/run.sh build/fuzz pack
 
 asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 	@mkdir -p build/asan

@@ -1,38 +1,76 @@
 #!/usr/bin/env bash
-# Fuzzes every parser: run.sh FOLDER SECONDS [name…] with the programs of FOLDER, each so long. Starts
-# from the files that BIN's programs write and from a corpus kept in FOLDER/corpus, which grows. What
-# went wrong stays in FOLDER/<name>.failed. Last line: the count.
+# Fuzzes every parser: run.sh FOLDER SECONDS [name…] with the programs of FOLDER, JOBS at a time, each
+# until it has made RUNS executions (10 million; hdf5, slow and behind a hash, a tenth of that) or its
+# seconds are over. Starts from the committed corpus, from files that BIN's programs write and from
+# FOLDER/corpus, which grows. What went wrong stays in FOLDER/<name>.failed…; RECORD=<file> gets one
+# line per parser. Last line: the count.
+# run.sh FOLDER pack: what these have found, minimised, becomes the committed corpus.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-folder=$(cd "${1:?usage: run.sh FOLDER SECONDS [name…]}" && pwd)
-seconds=${2:?usage: run.sh FOLDER SECONDS [name…]}
+folder=$(cd "${1:?usage: run.sh FOLDER SECONDS|pack [name…]}" && pwd)
+seconds=${2:?usage: run.sh FOLDER SECONDS|pack [name…]}
 shift 2
 BIN=$(cd "${BIN:-$here/../../build/tools}" && pwd)
 export BIN
+names=("$@")
+if ((${#names[@]} == 0)); then
+  for source in "$here"/*.cpp; do [[ $source == *_test.cpp ]] || names+=("$(basename "$source" .cpp)"); done
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$folder/corpus" && cd "$work"
+cd "$work"
 . "$here/seeds.sh"
-passed=0 failed=0
-for source in "$here"/*.cpp; do
-  name=$(basename "$source" .cpp)
-  if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
-  mkdir -p "$folder/corpus/$name" "seeds/$name"
-  log="$folder/$name.log"
+mkdir committed
+if [[ -e $here/corpus.tar.gz ]]; then tar -xzf "$here/corpus.tar.gz" -C committed; fi
+for name in "${names[@]}"; do mkdir -p "$folder/corpus/$name" "committed/$name"; done
+export ASAN_OPTIONS=detect_stack_use_after_return=1
+
+goal_of() { if [[ $1 == hdf5 ]]; then echo $((${RUNS:-10000000} / 10)); else echo "${RUNS:-10000000}"; fi; }
+
+fuzz() {
+  local name=$1 status=0 leaks=1 log="$folder/$1.log"
   # HDF5 1.10 itself loses a few hundred bytes whenever it refuses a damaged file.
-  leaks=1
   [[ $name != hdf5 ]] || leaks=0
-  if ASAN_OPTIONS=detect_stack_use_after_return=1 "$folder/$name" -max_total_time="$seconds" \
-    -timeout=10 -rss_limit_mb=1024 -max_len=65536 -detect_leaks=$leaks -print_final_stats=1 \
-    -artifact_prefix="$folder/$name.failed." "$folder/corpus/$name" "seeds/$name" > "$log" 2>&1; then
+  "$folder/$name" -max_total_time="$seconds" -runs="$(goal_of "$name")" -timeout=10 \
+    -rss_limit_mb=1024 -max_len=65536 -detect_leaks=$leaks -print_final_stats=1 \
+    -artifact_prefix="$folder/$name.failed." "$folder/corpus/$name" "committed/$name" "seeds/$name" \
+    > "$log" 2>&1 || status=$?
+  printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+    "$(goal_of "$name")" "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$status" > "$name.result"
+}
+
+pack() {
+  local largest=16384 name
+  for name in "${names[@]}"; do
+    mkdir -p "packed/$name"
+    "$folder/$name" -merge=1 -max_len=$largest "packed/$name" "seeds/$name" "committed/$name" \
+      "$folder/corpus/$name" > "$folder/$name.merge.log" 2>&1
+    echo "$name: $(find "packed/$name" -type f | wc -l) files"
+  done
+  tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=0644 -C packed -c \
+    $(cd packed && find . -type f | sed 's|^\./||' | sort) | gzip -9n > "$here/corpus.tar.gz"
+  stat -c '%n: %s bytes' "$here/corpus.tar.gz"
+}
+if [[ $seconds == pack ]]; then pack; exit; fi
+
+for name in "${names[@]}"; do
+  while (($(jobs -rp | wc -l) >= ${JOBS:-1})); do wait -n || true; done
+  fuzz "$name" &
+done
+wait
+passed=0 failed=0
+: > record
+for name in "${names[@]}"; do
+  IFS=$'\t' read -r _ runs goal edges status < "$name.result"
+  if ((status == 0)) && [[ -n $runs ]]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
-    grep -E 'ERROR|SUMMARY|Test unit written' "$log" || tail -5 "$log"
+    grep -E 'ERROR|SUMMARY|Test unit written' "$folder/$name.log" || tail -5 "$folder/$name.log"
   fi
-  printf 'fuzz/%-20s %12s executions, %6s edges\n' "$name" \
-    "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
-    "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)"
+  printf 'fuzz/%-20s %12s executions, %6s edges\n' "$name" "$runs" "$edges"
+  cat "$name.result" >> record
 done
+if [[ -n ${RECORD:-} ]]; then cp record "$RECORD"; fi
 echo "$passed passed, $failed failed"
 ((passed > 0 && failed == 0))

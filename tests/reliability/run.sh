@@ -2,7 +2,8 @@
 # Kills, faults, damage and odd surroundings: every script of this folder, each in a fresh folder
 # with BIN (folder of the programs), HERE (this folder) and SCOPE set.
 # Arguments: short or long, then the names to run (default: all). Prints the count and the seconds
-# of each; last line: the count of all. SKIPPED says what is missing on this machine.
+# of each; last line: the count of all. SKIPPED says what is missing on this machine. RECORD=<file>
+# gets a line for each that was not skipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 BIN=$(cd "${BIN:-$here/../../build/tools}" && pwd)
@@ -16,9 +17,10 @@ work=$(mktemp -d)
 chmod 755 "$work"  # places.sh works as another user there
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
 passed=0 failed=0
+: > "$work/record"
 for script in "$here"/*.sh; do
   name=$(basename "$script" .sh)
-  [[ $name == run || $name == common || $name == calls ]] && continue
+  [[ $name == run || $name == common || $name == calls || $name == table ]] && continue
   if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
   mkdir "$work/$name"
   start=$SECONDS status=0
@@ -33,7 +35,12 @@ for script in "$here"/*.sh; do
   passed=$((passed + good)) failed=$((failed + bad))
   printf '%-28s %4d passed, %d failed (%d s)\n' "reliability/$name" "$good" "$bad" $((SECONDS - start))
   if ((bad > 0)); then tail -60 "$work/output"; else grep -E '^(SKIPPED|COUNT)' "$work/output" || true; fi
+  if ! grep -q '^SKIPPED' "$work/output"; then
+    printf '%s\t%d\t%d\t%d\t%s\n' "$name" "$good" "$bad" $((SECONDS - start)) \
+      "$(sed -n 's/^COUNT //p' "$work/output" | paste -sd ';' | sed 's/;/; /g')" >> "$work/record"
+  fi
   chmod -R u+rwX "$work/$name" && rm -rf "${work:?}/$name"
 done
+if [[ -n ${RECORD:-} ]]; then cp "$work/record" "$RECORD"; fi
 echo "$passed passed, $failed failed"
 ((passed > 0 && failed == 0))
