@@ -42,12 +42,8 @@ watch_list() {
   watched=(-P . -P "$PWD")
   for path in "${names[@]}"; do watched+=(-P "$path" -P "$PWD/$path"); done
 }
-# sites CALL: how often the command makes that call on a watched path.
-sites() {
-  rm -f "${outputs[@]}" "${outputs[0]}".*
-  strace -qq -o trace.txt -e trace="$1" -e signal=none "${watched[@]}" -- "${command[@]}" > /dev/null
-  wc -l < trace.txt
-}
+# sites CALL: how often the prepared command makes that call on a watched path.
+sites() { grep -c "^$1(" trace.txt || true; }
 # What stood there before the run: another program's idea of a file, whose bytes must survive.
 place_old() {
   rm -f "${outputs[@]}" "${outputs[0]}".*
@@ -69,12 +65,18 @@ all_new() {
   local path
   for path in "${outputs[@]}"; do is_new "$path" || { echo "$path is not the result"; return 1; }; done
 }
-# prepare PROGRAM: sets command, inputs, outputs and watched, and makes the result to compare with.
+# prepare PROGRAM: sets command, inputs, outputs and watched, and makes the result to compare with and
+# the trace that sites counts in.
 prepare() {
   command_of "$1" "out$(suffix_of "$1")"
   watch_list
-  rm -f "${outputs[@]}"
-  "${command[@]}" > /dev/null
+  rm -f "${outputs[@]}" "${outputs[0]}".*
+  if command -v strace > /dev/null; then
+    strace -qq -o trace.txt -e trace=openat,read,pread64,write,pwrite64,ftruncate,fsync,rename,unlink,flock \
+      -e signal=none "${watched[@]}" -- "${command[@]}" > /dev/null 2>&1
+  else
+    "${command[@]}" > /dev/null  # parallel.sh needs no trace
+  fi
   local path
   for path in "${outputs[@]}"; do cp "$path" "golden/$path"; done
 }
