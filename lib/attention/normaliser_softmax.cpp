@@ -1,14 +1,7 @@
-#include <limits>
-
-#include "attention/attention.hpp"
+#include "attention/normaliser_parts.hpp"
 
 namespace attune {
 namespace {
-
-Var masked(const Var& scores, const Mask& mask) {
-  if (mask.empty) return scores;
-  return where(mask.allowed, scores, constant(-std::numeric_limits<Real>::infinity()));
-}
 
 // weights = exp(s − max) / Σ exp(s − max) over the last axis.
 class Softmax : public Normaliser {

@@ -50,6 +50,8 @@ Var cumsum_last(const Var& x, bool reverse = false);
 Var softmax(const Var& x);      // last axis
 Var log_softmax(const Var& x);  // last axis
 Var logsumexp(const Var& x);    // (…,n) → (…,1)
+Var sparsemax(const Var& x);    // last axis; weights that may be exactly 0: (x − τ)₊
+Var entmax15(const Var& x);     // last axis; likewise: (x/2 − τ)₊²
 
 // rearranging
 Var reshape(const Var& x, const Shape& shape);

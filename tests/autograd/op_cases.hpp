@@ -120,6 +120,11 @@ inline void add_reductions(std::vector<OpCase>& cases) {
   add("log_softmax(Var)", "matrix", {3, 5}, [](const Var& x) { return log_softmax(x); });
   add("log_softmax(Var)", "vector", {5}, [](const Var& x) { return log_softmax(x * Real(3)); });
   add("logsumexp(Var)", "", {2, 2, 4}, [](const Var& x) { return logsumexp(x * Real(3)); });
+  // Sparsemax is linear between its kinks; the square has a second derivative.
+  add("sparsemax(Var)", "matrix", {3, 5}, [](const Var& x) { return square(sparsemax(x)); });
+  add("sparsemax(Var)", "rank 3", {2, 3, 4}, [](const Var& x) { return square(sparsemax(x)); });
+  add("entmax15(Var)", "matrix", {3, 5}, [](const Var& x) { return entmax15(x); });
+  add("entmax15(Var)", "rank 3", {2, 3, 4}, [](const Var& x) { return entmax15(x * Real(0.7)); });
 }
 
 inline void add_rearranging(std::vector<OpCase>& cases) {
