@@ -31,6 +31,8 @@ struct Normaliser {
   // Kinds whose weights are never exactly 0 can give their logarithm without underflow.
   virtual bool has_log() const { return false; }
   virtual Var log(const Var& scores, const Mask& mask, Context& context) const;
+  // Its gradient is by design that of soft weights, not the derivative of what it computes.
+  virtual bool straight_through_gradient() const { return false; }
 };
 using NormaliserRegistry = Registry<Normaliser>;
 
