@@ -1,6 +1,7 @@
 #include "attention/attention.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace attune {
 
@@ -14,6 +15,13 @@ Var insert_axis(const Var& x, std::size_t from_end) {
     shape.push_back(x.shape()[i]);
   }
   return reshape(x, shape);
+}
+
+// (H,Q,S) → (Q,S): log of the mean of exp.
+Var log_mean_of_heads(const Var& x) {
+  const Shape shape = x.shape();
+  const Var total = reshape(logsumexp(permute(x, {1, 2, 0})), {shape[1], shape[2]});
+  return total + -std::log(static_cast<Real>(shape[0]));
 }
 
 }  // namespace
@@ -35,7 +43,15 @@ void Attention::init(Params& params, Rng& rng) const { score_->init(params, rng)
 
 Var Attention::weights(const Params& params, const Var& q, const Var& k, const Mask& mask,
                        Context& context) const {
-  return (*normaliser_)((*score_)(params, q, k, context), mask, context);
+  return normalise(scores(params, q, k, context), mask, context);
+}
+
+Var Attention::scores(const Params& params, const Var& q, const Var& k, Context& context) const {
+  return (*score_)(params, q, k, context);
+}
+
+Var Attention::normalise(const Var& scores, const Mask& mask, Context& context) const {
+  return (*normaliser_)(scores, mask, context);
 }
 
 Var Attention::operator()(const Params& params, const Var& q, const Var& k, const Var& v,
@@ -82,15 +98,21 @@ Var logsumexp_by_label(const Var& x, const Indices& labels, std::size_t ways) {
 Var Attention::label_log_probabilities(const Params& params, const Var& q, const Var& k,
                                        const Indices& labels, std::size_t ways, Real floor,
                                        Context& context, Array* shown) const {
-  const Var scores = (*score_)(params, q, k, context);
+  return read_labels(scores(params, q, k, context), labels, ways, floor, context, shown);
+}
+
+Var Attention::read_labels(const Var& scores, const Indices& labels, std::size_t ways, Real floor,
+                           Context& context, Array* shown) const {
+  const bool heads = scores.shape().rank() == 3;
   if (normaliser_->has_log()) {
     const Var logs = normaliser_->log(scores, {}, context);
     if (shown) *shown = kernel::exp(logs.value());
-    return logsumexp_by_label(logs, labels, ways);
+    return logsumexp_by_label(heads ? log_mean_of_heads(logs) : logs, labels, ways);
   }
-  const Var weight = (*normaliser_)(scores, {}, context);
+  const Var weight = normalise(scores, {}, context);
   if (shown) *shown = weight.value();
-  const Var probability = matmul(weight, constant(one_hot(labels, ways)));
+  const Var mean_weight = heads ? mean(weight, {0}) : weight;
+  const Var probability = matmul(mean_weight, constant(one_hot(labels, ways)));
   return log(probability * (Real(1) - floor) + floor / static_cast<Real>(ways));
 }
 

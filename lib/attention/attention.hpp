@@ -49,6 +49,9 @@ class Attention {
   // The weights (…,Q,S) alone, differentiable, for the q rows asked for.
   Var weights(const Params& params, const Var& q, const Var& k, const Mask& mask,
               Context& context) const;
+  // The two steps of weights(): scores (…,Q,S), and weights of scores.
+  Var scores(const Params& params, const Var& q, const Var& k, Context& context) const;
+  Var normalise(const Var& scores, const Mask& mask, Context& context) const;
   // Readout of labels as values: log p (Q,N) with p[q,n] = Σ of the weights of items labelled n
   // (Vinyals et al. 2016, eq. 1). q (Q,D), k (S,D), labels (S) below N. Where a weight may be
   // exactly 0, p is replaced by (1−floor)·p + floor/N; otherwise the logarithm is exact. `shown`,
@@ -56,6 +59,10 @@ class Attention {
   Var label_log_probabilities(const Params& params, const Var& q, const Var& k,
                               const Indices& labels, std::size_t ways, Real floor, Context& context,
                               Array* shown = nullptr) const;
+  // The same from scores (Q,S), or (H,Q,S): then p is the mean over the H heads, and `shown`
+  // receives the weights of each.
+  Var read_labels(const Var& scores, const Indices& labels, std::size_t ways, Real floor,
+                  Context& context, Array* shown = nullptr) const;
 
  private:
   std::unique_ptr<Score> score_;
