@@ -1,0 +1,121 @@
+// Linear-cost attention against Katharopoulos et al. 2020, eq. 4, by plain loops over all pairs.
+#include "attention/dense.hpp"
+#include "autograd/check.hpp"
+
+using namespace attune;
+using namespace attune::dense;
+
+namespace {
+
+constexpr std::size_t kHeads = 2, kSize = 3;
+
+std::string config(const std::string& map) {
+  return "{\"kind\": \"linear\", \"heads\": 2, \"head_features\": 3, \"floor\": 1e-3, "
+         "\"feature_map\": " +
+         map + "}";
+}
+
+// Compares with weights in proportion to similarity(φ(q), φ(k)) of the projected features.
+void compare(const Case& c, const std::function<double(const Row&, const Row&)>& similarity,
+             double close) {
+  Trace trace;
+  const Rows found = c.run(&trace), queries = rows_of(c.query), support = rows_of(c.support);
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    Row weights(support.size(), 0.0);
+    for (std::size_t h = 0; h < kHeads; ++h) {
+      const auto head = [&](const Row& x, const std::string& name) {
+        return part(plus(times(x, c.w(name + ".weight")), c.v(name + ".bias")), h * kSize, kSize);
+      };
+      Row alone;
+      double total = 0;
+      for (const Row& item : support) {
+        alone.push_back(similarity(head(queries[q], "query"), head(item, "key")));
+        total += alone.back();
+      }
+      for (double& w : alone) w /= total;
+      check_rows({rows_of(trace.maps.at(0).weights).at(h * queries.size() + q)}, {alone}, close);
+      for (std::size_t s = 0; s < alone.size(); ++s) weights[s] += alone[s] / kHeads;
+    }
+    check_rows({rows_of(trace.weights)[q]}, {weights}, close);
+    Row p = c.by_label(weights);
+    for (double& v : p) v = (1 - 1e-3) * v + 1e-3 / Case::kWays;
+    check_log(found[q], p, close);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("linear attention with elu + 1 and relu + ε") {
+  compare(
+      Case(config("{}")),
+      [](const Row& q, const Row& k) {
+        double total = 0;
+        for (std::size_t i = 0; i < kSize; ++i)
+          total += (q[i] > 0 ? q[i] + 1 : std::exp(q[i])) * (k[i] > 0 ? k[i] + 1 : std::exp(k[i]));
+        return total;
+      },
+      1e-6);
+  compare(
+      Case(config("{\"kind\": \"relu\", \"epsilon\": 0.5}")),
+      [](const Row& q, const Row& k) {
+        double total = 0;
+        for (std::size_t i = 0; i < kSize; ++i)
+          total += (std::max(q[i], 0.0) + 0.5) * (std::max(k[i], 0.0) + 0.5);
+        return total;
+      },
+      1e-6);
+}
+
+TEST_CASE("linear attention with random features") {
+  const auto near = [](const std::string& count) {  // small features: estimates of little variance
+    Case c(config("{\"kind\": \"random\", \"count\": " + count + "}"));
+    c.support = kernel::scale(c.support, Real(0.3));
+    c.query = kernel::scale(c.query, Real(0.3));
+    return c;
+  };
+  const Case few = near("4");
+  const Rows omega = rows_of(few.params.buffer("attention.random"));
+  compare(
+      few,
+      [&](const Row& q, const Row& k) {
+        const double root = std::pow(double(kSize), 0.25);
+        double total = 0;
+        for (std::size_t m = 0; m < 4; ++m) {
+          double a = 0, b = 0;
+          for (std::size_t i = 0; i < kSize; ++i) {
+            a += omega[i][m] * q[i] / root - q[i] * q[i] / (2 * root * root);
+            b += omega[i][m] * k[i] / root - k[i] * k[i] / (2 * root * root);
+          }
+          total += std::exp(a + b);
+        }
+        return total;
+      },
+      1e-4);  // what keeps sums away from 0
+  // With many it is softmax; with few it is not.
+  const auto exact = [](const Row& q, const Row& k) {
+    return std::exp(dot(q, k) / std::sqrt(3.0));
+  };
+  const Case many = near("60000");
+  compare(many, exact, 0.01);
+  CHECK(std::abs(few.run()[0][0] - many.run()[0][0]) > 0.01);
+}
+
+TEST_CASE("derivatives of linear attention's other feature maps") {
+  for (const std::string map : {"{\"kind\": \"relu\"}", "{\"kind\": \"random\", \"count\": 8}"}) {
+    CAPTURE(map);
+    const Case c(config(map));
+    Rng rng(4, "derivatives");
+    std::vector<Array> at{c.support, c.query};
+    for (const Var& weight : c.params.weights()) at.push_back(weight.value());
+    const DerivativeErrors errors = check_derivatives(
+        [&](const Vars& x) {
+          Context context;
+          return c.structure->log_probabilities(c.params.with(Vars(x.begin() + 2, x.end())),
+                                                {x[0], c.labels, Case::kWays, x[1]}, context,
+                                                nullptr);
+        },
+        at, rng);
+    CHECK(errors.first < 1e-5);
+    CHECK(errors.second < 1e-4);
+  }
+}
