@@ -109,7 +109,10 @@ Var Attention::read_labels(const Var& scores, const Indices& labels, std::size_t
     if (shown) *shown = kernel::exp(logs.value());
     return logsumexp_by_label(heads ? log_mean_of_heads(logs) : logs, labels, ways);
   }
+  const std::size_t before = context.sampled ? context.sampled->size() : 0;
   const Var weight = normalise(scores, {}, context);
+  for (std::size_t i = before; context.sampled && i < context.sampled->size(); ++i)
+    (*context.sampled)[i].by_query = true;
   if (shown) *shown = weight.value();
   const Var mean_weight = heads ? mean(weight, {0}) : weight;
   const Var probability = matmul(mean_weight, constant(one_hot(labels, ways)));

@@ -35,7 +35,12 @@ class Learner {
   // (Q,N)
   virtual Var logits(const Params& params, const Support& support, const Query& query,
                      Context& context, Trace* trace = nullptr) const = 0;
-  // Mean cross-entropy over the queries, nats.
+  // Mean cross-entropy over the queries, nats. In training, choices that the logits made at random
+  // (Context::sampled) add the score-function gradient (Williams 1992) and nothing to the value:
+  // the gradient's expectation is the gradient of the expected loss. A choice for one query is
+  // weighed by how much that query's loss exceeds the mean loss of the other queries, which does
+  // not depend on it; a choice that all queries share, by how much the mean loss exceeds log N, the
+  // loss of a uniform guess.
   virtual Var loss(const Params& params, const Support& support, const Query& query,
                    const Indices& query_labels, Context& context) const;
 };

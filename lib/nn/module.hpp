@@ -42,12 +42,19 @@ using BufferUpdates = std::map<std::string, Array>;  // buffer name → this bat
 // together.
 enum class Mode { train, evaluate, transductive };
 
+// What a part that chooses at random hands on for the score-function gradient of its choices.
+struct Sampled {
+  Var log_probability;    // of the choice of each row: (…,R) where the weights are (…,R,S)
+  bool by_query = false;  // row q's choice is made for query q and changes no other query's answer
+};
+
 // What a forward pass needs beside parameters.
 struct Context {
   Mode mode = Mode::evaluate;
   Rng rng{0, "context"};             // dropout and stochastic attention draw from it, in call order
   BufferUpdates* updates = nullptr;  // where running statistics go; none wanted when null
   std::size_t step = 0;              // training step, 0-based
+  std::vector<Sampled>* sampled = nullptr;  // where choices go; no gradient of them when null
 };
 
 // A module owns shapes and the names of its weights ("encoder.block1.weight"), never their values.
