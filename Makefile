@@ -183,13 +183,17 @@ fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglo
 # From the committed per-episode rows: no model, no data set.
 TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
 
-tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows
+tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows and side files
 	@mkdir -p results/tables
 	@for name in $(TABLED); do \
-	  for kind in md:markdown tsv:tsv; do \
-	    $(BIN)/attune-tabulate --experiment experiments/$$name.json --format $${kind#*:} \
-	      -o results/tables/$$name.$${kind%%:*} results/rows/$$name/*.tsv.gz; \
-	  done; \
+	  of="$(BIN)/attune-tabulate --experiment experiments/$$name.json"; \
+	  into=results/tables/$$name; \
+	  $$of -o $$into.md results/rows/$$name/*.tsv.gz; \
+	  $$of --format tsv -o $$into.tsv results/rows/$$name/*.tsv.gz; \
+	  $$of --pairs -o $$into.pairs.md results/rows/$$name/*.tsv.gz; \
+	  $$of --costs -o $$into.cost.md results/rows/$$name/*.tsv.gz; \
+	  if grep -q '"published": "' experiments/$$name.json; then \
+	    $$of --published -o $$into.published.md results/rows/$$name/*.tsv.gz; fi; \
 	  echo "results/tables/$$name.md"; \
 	done
 

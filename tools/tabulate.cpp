@@ -4,6 +4,8 @@
 #include "base/rows.hpp"
 #include "base/text.hpp"
 #include "report/compare.hpp"
+#include "report/pairs.hpp"
+#include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 
 namespace po = boost::program_options;
@@ -12,10 +14,19 @@ using namespace attune;
 namespace {
 
 const ToolInfo kInfo{
-    "tabulate", "per-episode rows to a table of accuracies, or to what changed since an older one",
+    "tabulate",
+    "per-episode rows to a table of accuracies, of differences, of costs, or of what changed",
     "  attune-tabulate --experiment experiments/glyphs.json results/rows/glyphs/*.tsv.gz\n"
     "  attune-evaluate … | attune-tabulate --format tsv - | column -t\n"
-    "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"};
+    "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"
+    "  attune-tabulate --pairs a.tsv.gz b.tsv.gz c.tsv.gz\n"
+    "\n"
+    "One of --pairs, --costs, --noise, --published and --against chooses another table than that "
+    "of\n"
+    "accuracies. In that one the row which validation ranks first and all that are not\n"
+    "significantly worse are bold (markdown, latex, json). Validation and costs are read from\n"
+    "ROWS.cost.json beside each file of rows, where attune-evaluate puts them. Rows of different\n"
+    "episode files are never compared.\n"};
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 
@@ -35,23 +46,57 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
   return compare(outcomes, parse_table(text, path));
 }
 
+std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths) {
+  std::vector<Rows> files;
+  for (const auto& path : paths) files.push_back(read_rows(path));
+  auto outcomes = gather_outcomes(files);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const std::string side = paths[i] + ".cost.json";
+    if (paths[i] != "-" && exists(side)) add_costs(outcomes, files[i], read_costs(side));
+  }
+  return outcomes;
+}
+
+// Which of the tables; "" for the accuracies.
+std::string chosen(const po::variables_map& options) {
+  std::string found;
+  for (const char* name : {"pairs", "costs", "noise", "published", "against"}) {
+    if (options.count(name) == 0) continue;
+    if (!found.empty()) {
+      throw UsageError("--" + found + ": want one table, have --" + name + " too");
+    }
+    found = name;
+  }
+  if (found == "published" && options.count("experiment") == 0) {
+    throw UsageError("--published: want --experiment, which names published numbers");
+  }
+  return found;
+}
+
 void tabulate(const po::variables_map& options) {
   const auto paths = options.count("rows") ? options["rows"].as<std::vector<std::string>>()
                                            : std::vector<std::string>{};
   if (paths.empty()) throw UsageError("rows: want at least one file, or - for stdin; have none");
-  std::vector<Rows> files;
-  for (const auto& path : paths) files.push_back(read_rows(path));
-  const auto outcomes = gather_outcomes(files);
-  files.clear();
-
+  const std::string which = chosen(options);
+  const auto outcomes = read_outcomes(paths);
+  std::optional<Experiment> read;
+  if (options.count("experiment")) {
+    read = load_experiment(options["experiment"].as<std::string>());
+  }
+  const Experiment* experiment = read ? &*read : nullptr;
   Table table;
-  if (options.count("against")) {
+  if (which == "against") {
     table = compare_with(options["against"].as<std::string>(), outcomes);
-  } else if (options.count("experiment")) {
-    const Experiment experiment = load_experiment(options["experiment"].as<std::string>());
-    table = summarise(outcomes, &experiment);
+  } else if (which == "pairs") {
+    table = pair_table(outcomes, experiment);
+  } else if (which == "costs") {
+    table = cost_table(outcomes, experiment);
+  } else if (which == "noise") {
+    table = noise_table(outcomes, experiment);
+  } else if (which == "published") {
+    table = published_table(outcomes, *experiment);
   } else {
-    table = summarise(outcomes, nullptr);
+    table = summarise(outcomes, experiment);
   }
   write_file(options["output"].as<std::string>(),
              render(table, options["format"].as<std::string>()));
@@ -69,6 +114,11 @@ int main(int argc, char** argv) {
       "format", po::value<std::string>()->default_value("markdown"), formats.c_str())(
       "against", po::value<std::string>(),
       "older rows, or an older table (markdown, tsv, json): print what changed")(
+      "pairs",
+      "every two rows: paired difference, sign-flip and Student p-values, Holm over the table")(
+      "costs", "seconds, memory, parameters and multiply-adds, from the side files")(
+      "noise", "seed noise apart from episode noise")(
+      "published", "ours beside the published numbers that the experiment's cells name")(
       "output,o", po::value<std::string>()->default_value("-"), "where to write, - for stdout");
   po::positional_options_description positional;
   positional.add("rows", -1);

@@ -4,7 +4,7 @@
 #include <bit>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <map>
+#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -130,7 +130,8 @@ double student_test(std::span<const double> differences) {
   if (interval.mean == 0) return 1;
   if (error == 0) return 0;
   const double t = std::abs(interval.mean) / error;
-  return 2 * boost::math::cdf(boost::math::complement(distribution, t));
+  const double p = 2 * boost::math::cdf(boost::math::complement(distribution, t));
+  return std::max(p, std::numeric_limits<double>::min());
 }
 
 std::vector<double> holm(std::span<const double> p) {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "metric/interval.hpp"
+#include "report/pairs.hpp"
 #include "report/summarise.hpp"
 
 namespace attune {
@@ -14,7 +14,6 @@ namespace attune {
 namespace {
 
 using Key = std::pair<std::string, std::string>;  // cell, test
-using Seeds = std::vector<const Outcome*>;
 
 // Cells in the order of the rows, each with its seeds in ascending order.
 std::vector<std::pair<Key, Seeds>> by_cell(const std::vector<Outcome>& outcomes) {
@@ -38,41 +37,16 @@ Difference plain(const Estimate& now, const Estimate& before, const std::string&
   return {{now.mean - before.mean, {}}, "plain: " + why};
 }
 
-// Accuracies in percent of the episodes that both have.
-std::pair<std::vector<double>, std::vector<double>> common(const Outcome& now,
-                                                           const Outcome& before) {
-  std::pair<std::vector<double>, std::vector<double>> pairs;
-  for (const auto& [episode, accuracy] : now.accuracy) {
-    const auto other = before.accuracy.find(episode);
-    if (other == before.accuracy.end()) continue;
-    pairs.first.push_back(100 * accuracy);
-    pairs.second.push_back(100 * other->second);
-  }
-  return pairs;
-}
-
 Difference difference(const Seeds& now, const Seeds& before) {
   const Estimate new_mean = cell_estimate(now), old_mean = cell_estimate(before);
   if (now.front()->episode_file != before.front()->episode_file) {
     return plain(new_mean, old_mean, "other episodes");
   }
-  Interval last;
-  std::vector<double> means;
-  for (const Outcome* mine : now) {
-    const auto other = std::ranges::find(before, mine->seed, &Outcome::seed);
-    if (other == before.end()) continue;
-    const auto [a, b] = common(*mine, **other);
-    if (a.size() < 2) continue;
-    last = paired_interval(a, b);
-    means.push_back(last.mean);
-  }
-  if (means.empty()) return plain(new_mean, old_mean, "no common seed and episodes");
-  if (means.size() == 1) {
-    return {{last.mean, last.half_width}, "paired: " + std::to_string(last.n) + " episodes"};
-  }
-  const Interval over_seeds = mean_interval(means);
-  return {{over_seeds.mean, over_seeds.half_width},
-          "paired: " + std::to_string(means.size()) + " seeds"};
+  const auto pairing = pair_up(now, before);
+  if (!pairing) return plain(new_mean, old_mean, "no common seed and episodes");
+  return {{pairing->interval.mean, pairing->interval.half_width},
+          "paired: " + std::to_string(pairing->differences.size()) +
+              (pairing->over_seeds ? " seeds" : " episodes")};
 }
 
 Table empty_comparison() {

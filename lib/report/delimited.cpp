@@ -27,17 +27,19 @@ std::vector<std::string> head(const Table& table) {
   std::vector<std::string> fields = table.labels;
   for (const auto& column : table.columns) {
     fields.push_back(column.name);
-    fields.push_back(column.name + "_ci95");
+    if (!column.plain) fields.push_back(column.name + "_ci95");
   }
   return fields;
 }
 
-std::vector<std::string> line_fields(const Table::Line& line) {
+std::vector<std::string> line_fields(const Table& table, const Table::Line& line) {
   std::vector<std::string> fields = line.labels;
-  for (const auto& value : line.values) {
-    fields.push_back(value ? estimate_text({value->mean, {}}, 4, false, "") : "NA");
-    fields.push_back(
-        value && value->half_width ? estimate_text({*value->half_width, {}}, 4, false, "") : "NA");
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    const auto& value = line.values[i];
+    fields.push_back(value ? program_text(value->mean, column) : "NA");
+    if (column.plain) continue;
+    fields.push_back(value && value->half_width ? program_text(*value->half_width, column) : "NA");
   }
   return fields;
 }
@@ -53,7 +55,7 @@ std::string delimited(const Table& table, char separator,
     out += '\n';
   };
   append(head(table));
-  for (const auto& line : table.lines) append(line_fields(line));
+  for (const auto& line : table.lines) append(line_fields(table, line));
   return out;
 }
 

@@ -109,7 +109,7 @@ void read_lender(const Config& node, CellRecipe& cell) {
 }
 
 CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
-  check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from"});
+  check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from", "published"});
   CellRecipe cell;
   cell.name = node.required_text("name", "of the line in the table");
   check_name(node, cell.name);
@@ -126,6 +126,11 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
     Config config = root.child("base").clone();
     config.merge(node.child("config").clone());
     cell.config = config.given();
+  }
+  cell.published = node.text("published", "", "published line to print beside it");
+  const Names lines = names_of(experiment.published);
+  if (!cell.published.empty() && std::ranges::find(lines, cell.published) == lines.end()) {
+    unknown(node, "published", lines, cell.published);
   }
   const Names tests = names_of(experiment.tests);
   cell.tests = node.texts("tests", tests, "columns of this line");
@@ -204,6 +209,9 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
     experiment.validation[name] =
         read_episode_recipe(validation.child(name), "val-" + name, "val", {name});
   }
+  for (const Config& node : root.children("published")) {
+    experiment.published.push_back(read_published(node, experiment));
+  }
   std::set<std::string> seen;
   for (const Config& node : root.children("cells")) {
     experiment.cells.push_back(read_cell(node, root, experiment));
@@ -211,9 +219,6 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
       throw UsageError(path + ": " + node.path() + ": want names that differ, have \"" +
                        experiment.cells.back().name + "\" twice");
     }
-  }
-  for (const Config& node : root.children("published")) {
-    experiment.published.push_back(read_published(node, experiment));
   }
   if (experiment.cells.empty() || experiment.tests.empty()) {
     throw UsageError(path + ": want at least one cell and one test");

@@ -32,6 +32,7 @@ struct CellRecipe {  // one line of the table
   std::vector<std::int64_t> seeds;  // one run each
   std::vector<std::string> tests;   // names; all tests of the experiment by default
   std::string lender, lent;         // "from": the experiment and cell that trains the model
+  std::string published;            // name of the published line to print beside it, or ""
 };
 
 struct PublishedLine {

@@ -15,11 +15,10 @@ std::string joined(const Items& items, const std::string& separator, Format form
   return out;
 }
 
-std::string number(double value) { return estimate_text({value, {}}, 4, false, ""); }
-
-std::string value_json(const Table::Column& column, const Estimate& value) {
-  std::string out = json_quoted(column.name) + ": {\"mean\": " + number(value.mean);
-  if (value.half_width) out += ", \"half_width\": " + number(*value.half_width);
+std::string value_json(const Table::Column& column, const Estimate& value, bool bold) {
+  std::string out = json_quoted(column.name) + ": {\"mean\": " + program_text(value.mean, column);
+  if (value.half_width) out += ", \"half_width\": " + program_text(*value.half_width, column);
+  if (bold) out += ", \"bold\": true";
   return out + "}";
 }
 
@@ -30,7 +29,8 @@ std::string line_json(const Table& table, const Table::Line& line) {
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!line.values[i]) continue;
-    values += (values.empty() ? "" : ", ") + value_json(table.columns[i], *line.values[i]);
+    values += (values.empty() ? "" : ", ") +
+              value_json(table.columns[i], *line.values[i], is_bold(line, i));
   }
   return "    {\"published\": " + std::string(line.published ? "true" : "false") +
          ", \"labels\": {" + labels + "}, \"values\": {" + values + "}}";
@@ -41,7 +41,9 @@ std::string line_json(const Table& table, const Table::Line& line) {
 std::string to_json(const Table& table) {
   const auto column_json = [](const Table::Column& column) {
     return "{\"name\": " + json_quoted(column.name) +
-           ", \"difference\": " + (column.is_difference ? "true" : "false") + "}";
+           ", \"difference\": " + (column.is_difference ? "true" : "false") +
+           (column.plain ? ", \"plain\": true" : "") +
+           (column.decimals != 2 ? ", \"decimals\": " + std::to_string(column.decimals) : "") + "}";
   };
   const auto line = [&](const Table::Line& item) { return line_json(table, item); };
   const auto note = [](const std::string& text) { return "    " + json_quoted(text); };

@@ -45,8 +45,8 @@ std::string format_line(const Table& table, const Table::Line& line) {
       out += " & --";
       continue;
     }
-    out +=
-        " & $" + estimate_text(*line.values[i], 2, table.columns[i].is_difference, " \\pm ") + "$";
+    const std::string text = people_text(*line.values[i], table.columns[i], " \\pm ");
+    out += is_bold(line, i) ? " & $\\mathbf{" + text + "}$" : " & $" + text + "$";
   }
   return out + " \\\\\n";
 }

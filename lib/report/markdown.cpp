@@ -27,7 +27,8 @@ std::vector<std::string> line_fields(const Table& table, const Table::Line& line
   for (const auto& label : line.labels) fields.push_back(escaped(label));
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& value = line.values[i];
-    fields.push_back(value ? estimate_text(*value, 2, table.columns[i].is_difference, " ± ") : "–");
+    std::string text = value ? people_text(*value, table.columns[i], " ± ") : "–";
+    fields.push_back(is_bold(line, i) ? "**" + text + "**" : text);
   }
   return fields;
 }

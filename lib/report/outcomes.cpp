@@ -122,6 +122,18 @@ std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files) {
   return gatherer.take();
 }
 
+void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& costs) {
+  if (rows.lines.empty()) return;
+  const auto& line = rows.lines.front();
+  const Columns at(rows);
+  const std::int64_t seed = whole(line[at.seed], rows.origin + ": line 2: seed");
+  for (auto& outcome : outcomes) {
+    if (outcome.cell == line[at.cell] && outcome.test == line[at.test] && outcome.seed == seed) {
+      outcome.costs = costs;
+    }
+  }
+}
+
 void check_same_episodes(const std::vector<Outcome>& outcomes) {
   std::map<std::string, const Outcome*> first;
   for (const auto& outcome : outcomes) {

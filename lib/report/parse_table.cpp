@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kHalfWidthSuffix = "_ci95";
 constexpr std::string_view kPlusMinus = " ± ";
+constexpr std::string_view kBold = "**";
 
 double real_or_error(std::string_view text, const std::string& what) {
   try {
@@ -20,8 +21,12 @@ double real_or_error(std::string_view text, const std::string& what) {
 }
 
 std::optional<Estimate> parse_estimate(std::string_view text, const std::string& what) {
+  if (text.starts_with(kBold) && text.ends_with(kBold) && text.size() >= 2 * kBold.size()) {
+    text = text.substr(kBold.size(), text.size() - 2 * kBold.size());
+  }
   if (text == "–" || text == "NA") return std::nullopt;
   Estimate estimate;
+  if (text.starts_with('<')) text.remove_prefix(1);
   const auto sign = text.find(kPlusMinus);
   std::string_view mean = text.substr(0, sign);
   if (mean.starts_with('+')) mean.remove_prefix(1);
@@ -94,27 +99,30 @@ Table parse_tsv(std::string_view text, const std::string& origin) {
   const Rows rows = parse_rows(text, origin);
   Table table;
   std::size_t labels = 0;
-  while (labels < rows.columns.size() &&
-         !(labels + 1 < rows.columns.size() &&
-           rows.columns[labels + 1] == rows.columns[labels] + std::string(kHalfWidthSuffix))) {
+  const auto has_interval = [&](std::size_t i) {
+    return i + 1 < rows.columns.size() &&
+           rows.columns[i + 1] == rows.columns[i] + std::string(kHalfWidthSuffix);
+  };
+  while (labels < rows.columns.size() && !has_interval(labels)) {
     table.labels.push_back(rows.columns[labels++]);
   }
-  if ((rows.columns.size() - labels) % 2 != 0) {
-    throw Error(origin + ": header: want each number column with its " +
-                std::string(kHalfWidthSuffix) + ", have " + rows.columns.back());
-  }
-  for (std::size_t i = labels; i < rows.columns.size(); i += 2) {
-    table.columns.push_back({rows.columns[i]});
+  for (std::size_t i = labels; i < rows.columns.size(); ++i) {
+    const bool plain = !has_interval(i);
+    table.columns.push_back({rows.columns[i], false, plain});
+    if (!plain) ++i;
   }
   for (std::size_t number = 0; number < rows.lines.size(); ++number) {
     const auto& fields = rows.lines[number];
     const std::string where = origin + ": line " + std::to_string(number + 2);
     Table::Line line;
     line.labels.assign(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(labels));
-    for (std::size_t i = labels; i < fields.size(); i += 2) {
+    for (std::size_t i = labels; i < fields.size(); ++i) {
       auto estimate = parse_estimate(fields[i], where + ": " + rows.columns[i]);
-      const auto half_width = parse_estimate(fields[i + 1], where + ": " + rows.columns[i + 1]);
-      if (estimate && half_width) estimate->half_width = half_width->mean;
+      if (has_interval(i)) {
+        ++i;
+        const auto half_width = parse_estimate(fields[i], where + ": " + rows.columns[i]);
+        if (estimate && half_width) estimate->half_width = half_width->mean;
+      }
       line.values.push_back(estimate);
     }
     table.lines.push_back(std::move(line));
@@ -129,8 +137,11 @@ Table parse_json(std::string_view text, const std::string& origin) {
   table.labels = root.texts("labels", {}, "heads of the text columns");
   table.notes = root.texts("notes", {}, "footnotes");
   for (const Config& column : root.children("columns")) {
-    table.columns.push_back({column.required_text("name", "head of the column"),
-                             column.flag("difference", false, "printed with its sign")});
+    table.columns.push_back(
+        {column.required_text("name", "head of the column"),
+         column.flag("difference", false, "printed with its sign"),
+         column.flag("plain", false, "never with an interval"),
+         static_cast<int>(column.integer("decimals", 2, {0, 9}, "for people"))});
   }
   for (const Config& item : root.children("lines")) {
     Table::Line line;
@@ -147,6 +158,10 @@ Table parse_json(std::string_view text, const std::string& origin) {
         estimate->mean = value.real("mean", 0, {}, "percent");
         if (value.has("half_width")) {
           estimate->half_width = value.real("half_width", 0, {}, "percent");
+        }
+        if (value.flag("bold", false, "shown in bold")) {
+          line.bold.resize(table.columns.size());
+          line.bold[line.values.size()] = true;
         }
       }
       line.values.push_back(estimate);

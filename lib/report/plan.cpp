@@ -205,14 +205,25 @@ class Planner {
   void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows) {
     const std::string stem = options_.results + "/tables/" + experiment.name;
     const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
-    first_target_ = "\n.PHONY: table\ntable: " + stem + ".md " + stem + ".tsv " + origin + "\n";
+    // What each table is called after the experiment, and what attune-tabulate is told for it.
+    std::vector<std::pair<std::string, std::string>> tables = {{".md", "markdown"},
+                                                               {".tsv", "tsv"},
+                                                               {".pairs.md", "markdown --pairs"},
+                                                               {".cost.md", "markdown --costs"}};
+    const auto beside = [](const CellRecipe& cell) { return !cell.published.empty(); };
+    if (std::ranges::any_of(experiment.cells, beside)) {
+      tables.emplace_back(".published.md", "markdown --published");
+    }
+    first_target_ = "\n.PHONY: table\ntable: " + origin;
+    for (const auto& [ending, how] : tables) first_target_ += " " + stem + ending;
+    first_target_ += "\n";
     // Libraries and class of CPU, which decide the last bits.
     rule(origin, rows.substr(1) + " | " + program("evaluate"),
          "\t@" + program("evaluate") + " --version > $@\n");
-    for (const auto& [ending, format] : {std::pair{".md", "markdown"}, std::pair{".tsv", "tsv"}}) {
+    for (const auto& [ending, how] : tables) {
       rule(stem + ending, path + rows + " | " + program("tabulate"),
            "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path + " --format " +
-               format + " -o $@" + rows + "\n");
+               how + " -o $@" + rows + "\n");
     }
   }
 

@@ -5,40 +5,14 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "metric/interval.hpp"
+#include "report/pairs.hpp"
 
 namespace attune {
 
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::vector<const Outcome*> select(const std::vector<Outcome>& outcomes, const std::string& cell,
-                                   const std::string& test) {
-  std::vector<const Outcome*> found;
-  for (const auto& outcome : outcomes) {
-    if (outcome.cell == cell && outcome.test == test) found.push_back(&outcome);
-  }
-  std::ranges::sort(found, {}, &Outcome::seed);
-  return found;
-}
-
-// Names in the experiment's order, or of the rows'; those that the experiment lacks are an Error.
-Names ordered(const Names& known, const std::vector<Outcome>& outcomes,
-              std::string Outcome::*member, const Experiment* experiment, const char* what) {
-  Names names = known;
-  for (const auto& outcome : outcomes) {
-    const std::string& name = outcome.*member;
-    if (std::ranges::find(names, name) != names.end()) continue;
-    if (experiment) {
-      throw Error("rows: " + std::string(what) + ": want one of " + join(known, ", ") +
-                  " as in experiment " + experiment->name + ", have " + name);
-    }
-    names.push_back(name);
-  }
-  return names;
-}
 
 std::string seeds_text(const std::vector<Outcome>& outcomes, const std::string& cell) {
   std::map<std::string, std::size_t> count;
@@ -78,7 +52,7 @@ void add_lines(Table& table, const Names& cells, const std::vector<Outcome>& out
     Table::Line line;
     line.labels = {cell, pool, saw, seeds_text(outcomes, cell)};
     for (const auto& column : table.columns) {
-      const auto seeds = select(outcomes, cell, column.name);
+      const auto seeds = seeds_of(outcomes, cell, column.name);
       line.values.push_back(seeds.empty() ? std::nullopt : std::optional(cell_estimate(seeds)));
     }
     table.lines.push_back(std::move(line));
@@ -124,7 +98,7 @@ std::string test_note(const std::string& test, const std::vector<Outcome>& outco
 
 }  // namespace
 
-Estimate cell_estimate(const std::vector<const Outcome*>& seeds) {
+Estimate cell_estimate(const Seeds& seeds) {
   std::vector<double> values;
   for (const Outcome* outcome : seeds) {
     std::vector<double> episodes;
@@ -142,24 +116,19 @@ Estimate cell_estimate(const std::vector<const Outcome*>& seeds) {
 }
 
 Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
-  if (outcomes.empty()) throw Error("rows: want at least one row, have none");
-  check_same_episodes(outcomes);
-  Names known_cells, known_tests;
+  const auto [cells, tests] = layout_of(outcomes, experiment);
   Table table;
   if (experiment) {
-    for (const auto& cell : experiment->cells) known_cells.push_back(cell.name);
-    for (const auto& test : experiment->tests) known_tests.push_back(test.name);
     table.title = experiment->title;
     if (!experiment->claim.empty()) table.notes.push_back("Claim under test: " + experiment->claim);
   }
-  const Names cells = ordered(known_cells, outcomes, &Outcome::cell, experiment, "cell");
-  const Names tests = ordered(known_tests, outcomes, &Outcome::test, experiment, "test");
   table.labels = {"model", "trained on", "saw", "seeds"};
   for (const auto& test : tests) table.columns.push_back({test});
   table.notes.push_back(
       "Accuracy in percent, mean ± half-width of the 95 % Student-t interval: over episodes for "
       "one seed; over the seeds' means for several.");
   add_lines(table, cells, outcomes);
+  mark_best(table, outcomes);
   if (experiment) add_published(table, *experiment);
   for (const auto& test : tests) {
     if (std::ranges::find(outcomes, test, &Outcome::test) != outcomes.end()) {

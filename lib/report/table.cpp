@@ -1,5 +1,7 @@
 #include "report/table.hpp"
 
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -37,6 +39,23 @@ std::string estimate_text(const Estimate& estimate, int decimals, bool is_differ
     text += std::string(plus_minus) + fixed(*estimate.half_width, decimals, false);
   }
   return text;
+}
+
+std::string people_text(const Estimate& estimate, const Table::Column& column,
+                        std::string_view plus_minus) {
+  const double least = std::pow(10.0, -column.decimals);
+  if (column.plain && estimate.mean > 0 && estimate.mean < least / 2) {
+    return "<" + to_text(least, column.decimals);
+  }
+  return estimate_text(estimate, column.decimals, column.is_difference, plus_minus);
+}
+
+std::string program_text(double value, const Table::Column& column) {
+  return fixed(value, column.decimals > 2 ? 6 : 4, false);
+}
+
+bool is_bold(const Table::Line& line, std::size_t column) {
+  return column < line.bold.size() && line.bold[column];
 }
 
 const std::vector<std::string>& table_formats() {

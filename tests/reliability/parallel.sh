@@ -55,7 +55,7 @@ build() {  # RESULTS arguments…
   "$BIN/attune-plan" --results "$results" toy.json > "$results.mk" &&
     make -s -f "$results.mk" BIN="$BIN" THREADS=1 "$@" > /dev/null
 }
-made() { (cd "$1" && find rows tables -type f ! -name '*.cost.json' | sort | xargs sha256sum); }
+made() { (cd "$1" && find rows tables -type f ! -name '*.cost.*' | sort | xargs sha256sum); }
 build single
 makes=0
 for ((round = 0; round < $(by_scope 1 20); ++round)); do

@@ -21,7 +21,7 @@ constexpr const char* kGood = R"toy({
   "cells": [{"name": "a", "pool": "letters"},
             {"name": "b", "pool": "hands", "final": "train+val", "seeds": [5], "tests": ["5w5s"],
              "config": {"learner": {"kind": "prototypical"}, "train": {"batch": 2}}},
-            {"name": "c", "from": "other/cell"}],
+            {"name": "c", "from": "other/cell", "published": "P"}],
   "published": [{"name": "P", "source": "S 2000", "values": {"5w5s": [98.1, 0.2]}}]
 })toy";
 
@@ -63,6 +63,8 @@ TEST_CASE("everything an experiment says is read, the rest has defaults") {
         R"({"learner": {"kind": "prototypical"}, "train": {"batch": 2, "steps": 100}})");
   CHECK(c.lender == "other");
   CHECK(c.lent == "cell");
+  CHECK(c.published == "P");
+  CHECK(a.published.empty());
   CHECK(toy.published[0].values.at("5w5s").mean == 98.1);
   CHECK(*toy.published[0].values.at("5w5s").half_width == 0.2);
 }
@@ -81,6 +83,8 @@ TEST_CASE("mistakes are named with their place") {
   CHECK(refusal(good, "[98.1, 0.2]", "[981]").find("5w5s") != std::string::npos);
   CHECK(refusal(good, "[98.1, 0.2]", "[]").find("half-width") != std::string::npos);
   CHECK(refusal(good, "\"final\": \"train\"", "\"final\": \"all\"").find("train+val|") !=
+        std::string::npos);
+  CHECK(refusal(good, "\"published\": \"P\"", "\"published\": \"Q\"").find("cells.2.published") !=
         std::string::npos);
   CHECK(refusal(good, "\"source\": \"S 2000\", ", "").find("source") != std::string::npos);
   CHECK(refusal(good, "\"hands\": {\"episodes\": 10}", "\"feet\": {}").find("feet") !=

@@ -114,3 +114,26 @@ TEST_CASE("damaged tables are refused") {
   CHECK_THROWS_AS(parse_table("", "t"), Error);
   CHECK_THROWS_AS(render(sample(), "html"), UsageError);
 }
+
+TEST_CASE("plain numbers have their own decimals, one field, and never become zero") {
+  Table table;
+  table.labels = {"model"};
+  table.columns = {{"5w1s"}, {"p", false, true, 4}, {"parameters", false, true, 0}};
+  table.lines = {{{"a"}, {Estimate{50, 1}, Estimate{0.00001, {}}, Estimate{1500, {}}}, false, {}},
+                 {{"b"}, {Estimate{50, 1}, Estimate{0, {}}, std::nullopt}, false, {false, true}}};
+  CHECK(to_markdown(table) ==
+        "| model |         5w1s |          p | parameters |\n"
+        "| :---- | -----------: | ---------: | ---------: |\n"
+        "| a     | 50.00 ± 1.00 |    <0.0001 |       1500 |\n"
+        "| b     | 50.00 ± 1.00 | **0.0000** |          – |\n");
+  CHECK(to_tsv(table) ==
+        "model\t5w1s\t5w1s_ci95\tp\tparameters\n"
+        "a\t50.0000\t1.0000\t0.000010\t1500.0000\n"
+        "b\t50.0000\t1.0000\t0.000000\tNA\n");
+  check_equal(parse_table(to_tsv(table), "t"), table, 1e-9);
+  check_equal(parse_table(to_markdown(table), "t"), table, 1e-4);
+  const Table json = parse_table(to_json(table), "t");
+  CHECK(to_json(json) == to_json(table));
+  CHECK(json.columns[1].plain);
+  CHECK(json.columns[1].decimals == 4);
+}

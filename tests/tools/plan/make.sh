@@ -32,12 +32,12 @@ build() {
 }
 
 build
-# 1 pool; 2 tests and 1 validation; floor, search, final; 2 cells x 2 tests; 2 tables
-[[ $(wc -l <log) == 13 ]]
+# 1 pool; 2 tests and 1 validation; floor, search, final; 2 cells x 2 tests; 4 tables
+[[ $(wc -l <log) == 15 ]]
 [[ $(grep -c attune-train log) == 3 ]]
 [[ $(cat out/rows/toy/made-with.txt) == 'attune-evaluate on this machine' ]]
 head -1 log | grep -qx 'attune-convert out/runs/pools/letters/pool.h5'
-[[ $(tail -n 2 log | grep -c 'attune-tabulate out/tables/toy') == 2 ]]
+[[ $(tail -n 4 log | grep -c 'attune-tabulate out/tables/toy') == 4 ]]
 
 # Nothing changed: nothing to do, also after planning again.
 build
@@ -48,8 +48,8 @@ make -q -f toy.mk BIN=programs
 sleep 0.02
 sed -i 's/"Toy"/"Toys"/' toy.json
 build
-[[ $(sort -u log | wc -l) == 2 ]]
-[[ $(grep -c tabulate log) == 2 ]]
+[[ $(sort -u log | wc -l) == 4 ]]
+[[ $(grep -c tabulate log) == 4 ]]
 
 # One more seed of one cell: its runs and rows, then the tables.
 sleep 0.02
@@ -69,7 +69,7 @@ build
 # A file that is lost comes back, with what depends on it: one stage, then another.
 rm out/runs/toy/one-s0/search.h5
 build
-[[ $(grep -c attune-train log) == 2 && $(grep -c one-s0 log) == 4 && $(wc -l <log) == 6 ]]
+[[ $(grep -c attune-train log) == 2 && $(grep -c one-s0 log) == 4 && $(wc -l <log) == 8 ]]
 rm out/rows/toy/floor-s0.5w1s.tsv.gz
 build
-[[ $(wc -l <log) == 3 ]]
+[[ $(wc -l <log) == 5 ]]

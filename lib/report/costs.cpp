@@ -1,0 +1,59 @@
+#include "report/costs.hpp"
+
+#include <algorithm>
+
+#include "base/config.hpp"
+#include "base/error.hpp"
+
+namespace attune {
+
+namespace {
+
+Costs::Number number(const Config& node, const char* key) {
+  if (!node.has(key)) return std::nullopt;
+  return node.real(key, 0, {.min = 0}, "of the side file");
+}
+
+std::optional<Validation> read_validation(const Config& model) {
+  const bool own = model.has("validation");
+  if (!own && !model.child("search").has("validation")) return std::nullopt;
+  const Config node = (own ? model : model.child("search")).child("validation");
+  return Validation{node.required_text("metric", "of the score"),
+                    node.text("episodes", "", "hash of the file"),
+                    node.real("score", 0, {}, "mean over the episodes")};
+}
+
+Costs read(const Config& root) {
+  Costs costs;
+  costs.evaluate_seconds = number(root, "evaluate_seconds");
+  costs.evaluate_mib = number(root, "peak_memory_mib");
+  costs.episode_multiply_adds = number(root, "multiply_adds_per_episode");
+  costs.own_pool = root.flag("own_pool", false, "tested on the pool it was trained on");
+  const Config model = root.child("model"), search = model.child("search");
+  costs.train_seconds = number(model, "train_seconds");
+  costs.train_mib = number(model, "peak_memory_mib");
+  costs.threads = number(model, "threads");
+  costs.parameters = number(model, "parameters");
+  costs.steps = number(model, "steps");
+  costs.step_multiply_adds = number(model, "multiply_adds_per_step");
+  if (const auto seconds = number(search, "train_seconds"); seconds && costs.train_seconds) {
+    *costs.train_seconds += *seconds;
+  }
+  if (const auto mib = number(search, "peak_memory_mib"); mib && costs.train_mib) {
+    costs.train_mib = std::max(*costs.train_mib, *mib);
+  }
+  costs.validation = read_validation(model);
+  return costs;
+}
+
+}  // namespace
+
+Costs read_costs(const std::string& path) {
+  try {
+    return read(Config::load(path));
+  } catch (const UsageError& error) {
+    throw Error(error.what());  // a damaged file, not a wrong option
+  }
+}
+
+}  // namespace attune

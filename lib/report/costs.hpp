@@ -1,0 +1,31 @@
+#pragma once
+#include <optional>
+#include <string>
+
+namespace attune {
+
+// The validation that chose a model's stopping point.
+struct Validation {
+  std::string metric;    // "loss": the lower the better; all others: the higher
+  std::string episodes;  // hash of their file: other episodes, other scores
+  double score = 0;
+};
+
+// What attune-evaluate's side file says of one file of rows: how long it took, and what
+// attune-train said of the model. Whatever older programs did not write is missing.
+struct Costs {
+  using Number = std::optional<double>;
+  Number evaluate_seconds, evaluate_mib;
+  Number episode_multiply_adds;  // encoding and answering one episode
+  Number train_seconds;          // the search for the stopping point included
+  Number train_mib, threads;     // of training
+  Number parameters, steps;      // of the final run
+  Number step_multiply_adds;     // one training step
+  bool own_pool = false;         // tested on the pool that it was trained on
+  std::optional<Validation> validation;
+};
+
+// Error for a file that can't be read, is no JSON or holds other types.
+Costs read_costs(const std::string& path);
+
+}  // namespace attune

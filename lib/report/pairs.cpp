@@ -1,0 +1,113 @@
+#include "report/pairs.hpp"
+
+#include <algorithm>
+
+#include "metric/significance.hpp"
+
+namespace attune {
+
+namespace {
+
+// a − b of the episodes that both have, in percent.
+std::vector<double> episode_differences(const Outcome& a, const Outcome& b) {
+  std::vector<double> differences;
+  for (const auto& [episode, accuracy] : a.accuracy) {
+    const auto other = b.accuracy.find(episode);
+    if (other != b.accuracy.end()) {
+      differences.push_back(100 * accuracy - 100 * other->second);
+    }
+  }
+  return differences;
+}
+
+struct Claim {
+  std::string test, cell, against;
+  Pairing pairing;
+};
+
+std::vector<Claim> all_claims(const std::vector<Outcome>& outcomes, const Layout& layout) {
+  std::vector<Claim> claims;
+  for (const auto& test : layout.tests) {
+    for (std::size_t i = 0; i < layout.cells.size(); ++i) {
+      for (std::size_t j = i + 1; j < layout.cells.size(); ++j) {
+        const std::string &a = layout.cells[i], &b = layout.cells[j];
+        auto pairing = pair_up(seeds_of(outcomes, a, test), seeds_of(outcomes, b, test));
+        if (pairing) claims.push_back({test, a, b, std::move(*pairing)});
+      }
+    }
+  }
+  return claims;
+}
+
+std::string about(const Pairing& pairing) {
+  const std::string count = std::to_string(pairing.differences.size());
+  return pairing.over_seeds ? "methods: " + count + " seeds" : "models: " + count + " episodes";
+}
+
+Estimate plain(double value) { return {value, {}}; }
+
+}  // namespace
+
+std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
+  Pairing pairing;
+  std::vector<double> means;
+  for (const Outcome* mine : a) {
+    const auto other = std::ranges::find(b, mine->seed, &Outcome::seed);
+    if (other == b.end()) continue;
+    auto differences = episode_differences(*mine, **other);
+    if (differences.size() < 2) continue;
+    pairing.interval = mean_interval(differences);
+    pairing.differences = std::move(differences);
+    means.push_back(pairing.interval.mean);
+  }
+  if (means.empty()) return std::nullopt;
+  if (means.size() > 1) pairing = {means, true, mean_interval(means)};
+  return pairing;
+}
+
+double p_value(const Pairing& pairing) {
+  return pairing.over_seeds ? student_test(pairing.differences)
+                            : sign_flip_test(pairing.differences).p;
+}
+
+Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
+  Table table;
+  table.title = title_of("Pairs", experiment);
+  table.labels = {"test", "model", "against", "claim about"};
+  table.columns = {{"difference", true},
+                   {"p sign-flip", false, true, 4},
+                   {"p Student", false, true, 4},
+                   {"p Holm", false, true, 4}};
+  const auto claims = all_claims(outcomes, layout_of(outcomes, experiment));
+  std::vector<double> p;
+  for (const Claim& claim : claims) {
+    const Pairing& pairing = claim.pairing;
+    const double flip = sign_flip_test(pairing.differences).p;
+    const double student = student_test(pairing.differences);
+    p.push_back(pairing.over_seeds ? student : flip);
+    const Estimate difference{pairing.interval.mean, pairing.interval.half_width};
+    table.lines.push_back({{claim.test, claim.cell, claim.against, about(pairing)},
+                           {difference, plain(flip), plain(student)},
+                           false,
+                           {}});
+  }
+  const auto adjusted = holm(p);
+  for (std::size_t i = 0; i < adjusted.size(); ++i) {
+    table.lines[i].values.emplace_back(plain(adjusted[i]));
+    if (adjusted[i] < 0.05) table.lines[i].bold = {true, false, false, true};
+  }
+  table.notes = {
+      "Accuracy of the model minus that of the one it stands against, in percentage points on the "
+      "same episodes, ± half-width of the 95 % Student-t interval.",
+      "A claim about models, one seed each, is about these two files of weights: over episodes. A "
+      "claim about methods is about training them anew: over common seeds, each seed's mean "
+      "difference one number.",
+      "p sign-flip: every sign pattern of up to 16 differences other than zero, of more 99,999 "
+      "random ones. p Holm: adjusted over the " +
+          std::to_string(claims.size()) +
+          " lines of this table, of p sign-flip for models, of p Student for methods (n seeds "
+          "allow no sign-flip p below 2^(1-n)). Bold: below 0.05."};
+  return table;
+}
+
+}  // namespace attune

@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "metric/interval.hpp"
+#include "report/layout.hpp"
+#include "report/table.hpp"
+
+namespace attune {
+
+// How two rows differ on the same episodes, in percent.
+struct Pairing {
+  // One common seed: of each common episode, a claim about two models. Several: of each common
+  // seed, the mean over its common episodes, a claim about two methods.
+  std::vector<double> differences;
+  bool over_seeds = false;
+  Interval interval;  // Student t over the differences
+};
+// a − b of one test; none without a common seed that has two common episodes.
+std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b);
+
+// Of a claim about models: the sign-flip test over episodes. About methods: Student's t over the
+// seeds, of which there are too few for sign flips (n allow no p below 2^(1−n)).
+double p_value(const Pairing& pairing);
+
+// Every pair of cells on every test, in the layout's order: difference with interval, sign-flip and
+// Student p-values, and Holm's adjustment over all lines of the table.
+Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+
+// Sets in bold, in each column of summarise's table, the cell that its validation ranks first among
+// those trained on the column's own pool, and all that are not significantly worse there: Holm over
+// the table's comparisons with the best, 5 %. Says so in a note. Nothing changes where side files
+// tell no validation.
+void mark_best(Table& table, const std::vector<Outcome>& outcomes);
+
+}  // namespace attune
