@@ -96,8 +96,9 @@ struct Case {
     params.change([&](std::size_t, const std::string&, Array& weight) {
       weight = kernel::add(weight, random_array(weight.shape(), rng, 0.2));
     });
-    support = random_array({labels.size(), kD}, rng);
-    query = random_array({3, kD}, rng);
+    Rng features(seed, "dense-features");
+    support = random_array({labels.size(), kD}, features);
+    query = random_array({3, kD}, features);
   }
   Rows w(const std::string& name) const { return rows_of(params["attention." + name].value()); }
   Row v(const std::string& name) const { return w(name)[0]; }
