@@ -41,12 +41,16 @@ void convolve(const Case& c, const std::string& name, std::size_t dilation, Rows
 
 TEST_CASE("causal attention: the cached prefix gives what each whole sequence gives") {
   constexpr std::size_t kMaxWays = 5;
-  for (const std::size_t length : {4, 32}) {  // 32: dilations beyond the sequence
+  // 32: dilations beyond the sequence; 4 items: one that reaches just before it.
+  for (const auto& [length, kept] : {std::pair<std::size_t, std::size_t>{4, 7}, {32, 7}, {32, 4}}) {
     CAPTURE(length);
-    const Case c(
+    CAPTURE(kept);
+    Case c(
         "{\"kind\": \"causal\", \"max_ways\": 5, \"filters\": 3, \"key_features\": 2, "
         "\"value_features\": 4, \"length\": " +
         std::to_string(length) + "}");
+    c.labels.resize(kept);
+    c.support = kernel::slice(c.support, 0, 0, kept);
     Trace trace;
     const Rows found = c.run(&trace), queries = rows_of(c.query), support = rows_of(c.support);
     const std::size_t items = support.size();
