@@ -1,5 +1,3 @@
-#include <sys/resource.h>
-
 #include <iostream>
 
 #include "array/parallel.hpp"
@@ -8,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "train/model.hpp"
+#include "train/side_file.hpp"
 #include "train/task.hpp"
 #include "train/trainer.hpp"
 #include "train/unknown_keys.hpp"
@@ -22,9 +21,9 @@ const ToolInfo kInfo{
     "  attune-train --config cell.json --pool omniglot.h5 --val val.h5 -o model.h5\n"
     "  attune-train --pool p.h5 --set learner.kind=prototypical --set train.steps=500 -o m.h5\n"
     "Stopped or killed, the same command goes on from model.h5.state to the same bits.\n"
-    "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory); "
-    "prints\n"
-    "the model, the steps it has had, its validation score (- without one) and its hash.\n"};
+    "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory,\n"
+    "multiply-adds of a step, validation); prints the model, the steps it has had, its validation\n"
+    "score (- without one) and its hash.\n"};
 
 struct Inputs {
   Config config;
@@ -39,16 +38,6 @@ Config read_config(const po::variables_map& options) {
     for (const std::string& assignment : options["set"].as<std::vector<std::string>>())
       config.set(assignment);
   return config;
-}
-
-void write_cost(const std::string& path, const TrainOutcome& outcome, const Model& model) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  write_file(path, "{\"train_seconds\": " + to_text(outcome.seconds, 2) +
-                       ", \"threads\": " + std::to_string(threads()) + ", \"peak_memory_mib\": " +
-                       to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1) +
-                       ", \"parameters\": " + std::to_string(model.params.count()) +
-                       ", \"steps\": " + std::to_string(model.steps) + "}\n");
 }
 
 std::string identity(const Inputs& inputs) {
@@ -105,6 +94,10 @@ void train(const po::variables_map& options) {
   const auto learner = make_learner(task.learner, *inputs.pool);
   inputs.config.finish();
   inputs.validation = read_validation(options);
+  const std::string search =
+      options.count("stop-from")
+          ? side_file_member("search", options["stop-from"].as<std::string>())
+          : "";
   const bool trained = learner->claims().trained;
   watch_signals();
   const OutputLock lock(output);
@@ -121,7 +114,9 @@ void train(const po::variables_map& options) {
   model.steps = outcome.best_step;
   model.params = outcome.params;
   write_file(output + ".log.jsonl", outcome.log);
-  write_cost(output + ".cost.json", outcome, model);
+  write_file(output + ".cost.json",
+             training_side_file(outcome, model, task.train.metric,
+                                inputs.validation ? inputs.validation->hash : "", search));
   write_model(output, model);
   for (const char* suffix : {".state.tmp", ".state"}) remove_file(output + suffix);
   write_stdout(output + "\t" + std::to_string(model.steps) + "\t" +

@@ -4,6 +4,7 @@
 #include <xtensor-blas/xblas.hpp>
 
 #include "array/kernels.hpp"
+#include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
 
 namespace attune::kernel {
@@ -107,6 +108,7 @@ Array matmul(const Array& a, const Array& b, bool trans_a, bool trans_b) {
   const std::size_t step_b = b.rank() == 2 ? 0 : one.depth * one.columns;
   std::size_t batch = a.size() / step_a;
   if (b.rank() == 2 && !trans_a) one.rows *= std::exchange(batch, 1);
+  count_multiply_adds(batch * one.rows * one.columns * one.depth);
   run_all(one, batch, a.data(), step_a, b.data(), step_b, out.mutable_data());
   return out;
 }

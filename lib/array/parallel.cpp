@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "array/multiply_adds.hpp"
 #include "base/cli.hpp"
 #include "base/error.hpp"
 
@@ -68,9 +69,11 @@ void parallel_for(std::size_t blocks, BlockBody body) {
   }
   std::exception_ptr error;
   std::atomic<std::size_t> failed{blocks};  // lowest so far; blocks below it still run
-#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
+  std::uint64_t work = 0;                   // of the other threads
+#pragma omp parallel for num_threads(team) schedule(dynamic, 1) reduction(+ : work)
   for (std::size_t block = 0; block < blocks; ++block) {
     if (block > failed) continue;
+    const std::uint64_t before = multiply_adds();
     try {
       body(block);
     } catch (...) {
@@ -80,7 +83,9 @@ void parallel_for(std::size_t blocks, BlockBody body) {
         error = std::current_exception();
       }
     }
+    if (omp_get_thread_num() > 0) work += multiply_adds() - before;
   }
+  count_multiply_adds(work);
   if (error) std::rethrow_exception(error);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "array/multiply_adds.hpp"
 #include "base/cli.hpp"
 #include "nn/optimiser.hpp"
 #include "nn/running_statistics.hpp"
@@ -54,6 +55,7 @@ class Loop {
     outcome.best_score = state_.best_score;
     outcome.log = state_.log;
     outcome.seconds = state_.seconds + now() - started_;
+    outcome.multiply_adds = step_multiply_adds_;
     return outcome;
   }
 
@@ -82,7 +84,9 @@ class Loop {
     context.mode = Mode::train;
     context.rng = Rng(run_.seed, "context", state_.step);
     context.step = state_.step;
+    const std::uint64_t before = multiply_adds();
     Step step = run_.training->gradients(state_.params, episodes, context);
+    step_multiply_adds_ = multiply_adds() - before;
     const double norm = clip_by_norm(
         step.gradients, settings_.clip > 0 ? settings_.clip : std::numeric_limits<double>::max());
     if (!std::isfinite(step.loss) || !std::isfinite(norm))
@@ -178,6 +182,7 @@ class Loop {
   TrainState state_;
   Scores scores_;
   double started_ = 0, saved_ = 0, last_loss_ = 0;
+  std::uint64_t step_multiply_adds_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,61 @@
+#include "train/side_file.hpp"
+
+#include <sys/resource.h>
+
+#include "array/multiply_adds.hpp"
+#include "array/parallel.hpp"
+#include "base/config.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "learner/classification.hpp"
+
+namespace attune {
+
+std::string process_members() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return ", \"threads\": " + std::to_string(threads()) +
+         ", \"peak_memory_mib\": " + to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1);
+}
+
+std::string side_file_member(const std::string& key, const std::string& path) {
+  const std::string side = path + ".cost.json";
+  if (!exists(side)) return "";
+  try {
+    return ", \"" + key + "\": " + Config::load(side).given();
+  } catch (const UsageError& error) {
+    throw Error(error.what());  // a damaged file, not a wrong option
+  }
+}
+
+std::string training_side_file(const TrainOutcome& outcome, const Model& model,
+                               const std::string& metric, const std::string& validation_hash,
+                               const std::string& search) {
+  std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) + process_members() +
+                     ", \"parameters\": " + std::to_string(model.params.count()) +
+                     ", \"steps\": " + std::to_string(model.steps);
+  if (outcome.multiply_adds > 0) {
+    text += ", \"multiply_adds_per_step\": " + std::to_string(outcome.multiply_adds);
+  }
+  if (outcome.validated) {
+    text += ", \"validation\": {\"metric\": \"" + metric +
+            "\", \"score\": " + to_text(outcome.best_score) + ", \"episodes\": \"" +
+            validation_hash.substr(0, 16) + "\"}";
+  }
+  return text + search + "}\n";
+}
+
+std::uint64_t episode_multiply_adds(const Learner& learner, const Params& params, const Pool& pool,
+                                    const Episode& episode, std::size_t ways) {
+  const NoGrad scope;
+  Context context;
+  const std::uint64_t before = multiply_adds();
+  const Support support{learner.encode(params, constant(pool_rows(pool, episode.support)), context),
+                        episode.support_labels, ways};
+  const Query query{learner.encode(params, constant(pool_rows(pool, episode.query)), context)};
+  learner.logits(params, support, query, context);
+  return multiply_adds() - before;
+}
+
+}  // namespace attune

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "episode/episodes.hpp"
+#include "learner/learner.hpp"
+#include "train/model.hpp"
+#include "train/trainer.hpp"
+
+namespace attune {
+
+// Parts of the side files (*.cost.json) that attune-train and attune-evaluate leave beside what
+// they make: JSON members, each with its comma before it. Times and memory stand in no other file.
+
+std::string process_members();  // threads, and peak memory of this process so far
+// "key": what the side file of `path` says. Empty where there is none; Error when it is damaged.
+std::string side_file_member(const std::string& key, const std::string& path);
+
+// What a training leaves: seconds, parameters, steps, multiply-adds of a step, and the validation
+// that chose the model, with the hash of its episodes. `search`: of the run that chose the stopping
+// point, as side_file_member gives it.
+std::string training_side_file(const TrainOutcome& outcome, const Model& model,
+                               const std::string& metric, const std::string& validation_hash,
+                               const std::string& search);
+
+// Multiply-adds of encoding and answering one episode from its examples, as the kernels count them.
+std::uint64_t episode_multiply_adds(const Learner& learner, const Params& params, const Pool& pool,
+                                    const Episode& episode, std::size_t ways);
+
+}  // namespace attune

@@ -1,0 +1,34 @@
+# The side files: multiply-adds at any number of threads alike, and what chose the model handed on.
+. "$HERE/../tiny.sh"
+tiny_data
+train() { "$BIN/attune-train" --config cell.json --pool pool.h5 -q "$@" > /dev/null; }
+evaluate() { "$BIN/attune-evaluate" --model "$1" --pool pool.h5 --episodes test.h5 "${@:2}"; }
+train --val val.h5 --threads 1 -o search.h5
+train --val val.h5 --threads 2 -o again.h5
+train --stop-from search.h5 --set split=train+val -o model.h5
+evaluate model.h5 --threads 1 -o one.tsv.gz
+evaluate model.h5 --threads 2 -o two.tsv.gz
+evaluate search.h5 -o search.tsv
+cmp one.tsv.gz two.tsv.gz
+python3 - <<'PYTHON'
+import json, os
+read = lambda path: json.load(open(path + ".cost.json"))
+search, again, model, one, two = map(read, ["search.h5", "again.h5", "model.h5", "one.tsv.gz", "two.tsv.gz"])
+assert search["multiply_adds_per_step"] == again["multiply_adds_per_step"] > 0
+assert search["validation"]["metric"] == "accuracy" and 0 < search["validation"]["score"] <= 1
+assert len(search["validation"]["episodes"]) == 16
+assert model["search"] == search and "validation" not in model
+assert one["model"] == model and one["own_pool"] is True
+assert one["multiply_adds_per_episode"] == two["multiply_adds_per_episode"] > 0
+assert one["threads"] == 1 and two["threads"] == 2
+PYTHON
+# What was validated is told apart from what was not; without a side file of the model none is made up.
+"$BIN/attune-tabulate" search.tsv --costs | grep -q '^| matching '
+rm model.h5.cost.json
+evaluate model.h5 -o three.tsv
+python3 -c 'import json; assert "model" not in json.load(open("three.tsv.cost.json"))'
+echo '{"steps": ' > model.h5.cost.json
+status=0
+evaluate model.h5 -o four.tsv 2> err || status=$?
+[[ $status == 1 && ! -e four.tsv ]]
+grep -q 'model.h5.cost.json' err
