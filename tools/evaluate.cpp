@@ -1,5 +1,3 @@
-#include <sys/resource.h>
-
 #include <chrono>
 #include <numeric>
 
@@ -8,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/rows.hpp"
 #include "train/model.hpp"
+#include "train/side_file.hpp"
 #include "train/task.hpp"
 
 namespace po = boost::program_options;
@@ -55,13 +54,13 @@ Rows score(const Problem& problem, const Params& params, const EpisodeFile& file
   return rows;
 }
 
-void write_cost(const std::string& path, double seconds, std::size_t episodes) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  write_file(path, "{\"evaluate_seconds\": " + to_text(seconds, 2) +
-                       ", \"threads\": " + std::to_string(threads()) + ", \"peak_memory_mib\": " +
-                       to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1) +
-                       ", \"episodes\": " + std::to_string(episodes) + "}\n");
+// `model`: what was said of its training, as a member or empty.
+void write_cost(const std::string& path, double seconds, std::size_t episodes, std::uint64_t work,
+                bool own_pool, const std::string& model) {
+  write_file(path, "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members() +
+                       ", \"episodes\": " + std::to_string(episodes) +
+                       ", \"multiply_adds_per_episode\": " + std::to_string(work) +
+                       ", \"own_pool\": " + (own_pool ? "true" : "false") + model + "}\n");
 }
 
 // The learner of the model, with its weights, for the examples of the pool. What does not fit is
@@ -103,6 +102,7 @@ void evaluate(const po::variables_map& options) {
   const std::string test = options.count("test") ? options["test"].as<std::string>()
                                                  : std::to_string(file->shape.ways) + "w" +
                                                        std::to_string(file->shape.shots) + "s";
+  const std::string costs_of_model = side_file_member("model", path);
   watch_signals();
   const Rows rows = score(*problem, params, *file,
                           {cell, model.trained_on, std::to_string(model.seed), test,
@@ -110,9 +110,12 @@ void evaluate(const po::variables_map& options) {
                           count);
   const std::string text = format_rows(rows);
   if (output == "-") return write_stdout(text);
-  write_file(output, output.ends_with(".gz") ? gzip(text) : text);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
-  write_cost(output + ".cost.json", seconds.count(), count);
+  // First, so that no rows are without it.
+  write_cost(output + ".cost.json", seconds.count(), count,
+             episode_multiply_adds(*learner, params, *pool, file->episode(0), file->shape.ways),
+             model.pool_hash == pool->hash, costs_of_model);
+  write_file(output, output.ends_with(".gz") ? gzip(text) : text);
 }
 
 }  // namespace

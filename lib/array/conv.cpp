@@ -1,4 +1,5 @@
 #include "array/conv_shape.hpp"
+#include "array/multiply_adds.hpp"
 #include "array/onednn.hpp"
 #include "array/parallel.hpp"
 
@@ -38,6 +39,11 @@ std::size_t block_count(const ConvShape& conv, Direction direction) {
   }
   const std::size_t blocks = (conv.x.images + most - 1) / most;
   return blocks <= 1 ? blocks : blocks + blocks % 2;
+}
+
+void count(const ConvShape& conv) {
+  count_multiply_adds(conv.y.images * conv.y.image_size() * conv.x.channels * conv.kernel_height *
+                      conv.kernel_width);
 }
 
 // The prepared convolutions of the blocks, of which there are two sizes at most.
@@ -92,6 +98,7 @@ class Blocks {
 
 Array conv2d(const Array& x, const Array& w, Conv2d how, bool blocked) {
   const ConvShape conv(x.shape(), w.shape(), how, blocked);
+  count(conv);
   const Blocks blocks(conv, Direction::forward);
   const Array packed = blocks.pack(w);
   Array y(conv.y.shape());
@@ -107,6 +114,7 @@ Array conv2d(const Array& x, const Array& w, Conv2d how, bool blocked) {
 
 Array conv2d_input_grad(const Array& g, const Array& w, const Shape& x_shape, Conv2d how) {
   const ConvShape conv(x_shape, w.shape(), how, g.shape());
+  count(conv);
   const Blocks blocks(conv, Direction::input_grad);
   const Array packed = blocks.pack(w);
   Array dx(x_shape);
@@ -122,6 +130,7 @@ Array conv2d_input_grad(const Array& g, const Array& w, const Shape& x_shape, Co
 
 Array conv2d_weight_grad(const Array& x, const Array& g, const Shape& w_shape, Conv2d how) {
   const ConvShape conv(x.shape(), w_shape, how, g.shape());
+  count(conv);
   const Blocks blocks(conv, Direction::weight_grad);
   Array packed({blocks.count(), blocks.packed_size()});
   // Unpacked before they are added: blocks of different sizes may pack differently.
