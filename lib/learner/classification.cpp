@@ -3,12 +3,10 @@
 #include <algorithm>
 
 #include "array/parallel.hpp"
-#include "base/cli.hpp"
+#include "learner/encoded_pool.hpp"
 
 namespace attune {
 namespace {
-
-constexpr std::size_t kEncodeBlock = 64;  // pool rows encoded together; fixes the bits of features
 
 void copy_row(const Pool& pool, std::uint32_t row, Real* out) {
   const std::size_t size = pool.example_size();
@@ -30,25 +28,22 @@ Shape rows_shape(const Pool& pool, std::size_t rows) {
   return shape;
 }
 
-// Encodes the blocks of the pool that episodes ask for, each once.
 class ClassificationEvaluator : public Evaluator {
  public:
   ClassificationEvaluator(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
                           EpisodeSource episodes, std::size_t ways, Params params)
-      : learner_(std::move(learner)),
-        pool_(std::move(pool)),
+      : learner_(learner),
         episodes_(std::move(episodes)),
         ways_(ways),
-        params_(std::move(params)),
-        encoded_((pool_->examples() + kEncodeBlock - 1) / kEncodeBlock) {}
+        pool_(std::move(learner), std::move(pool), std::move(params)) {}
 
   std::vector<Scores> operator()(std::span<const std::uint64_t> numbers) override {
     std::vector<Episode> episodes;
     episodes.reserve(numbers.size());
     for (std::uint64_t number : numbers) {
       episodes.push_back(episodes_(number));
-      for (std::uint32_t row : episodes.back().support) encode_block_of(row);
-      for (std::uint32_t row : episodes.back().query) encode_block_of(row);
+      pool_.encode(episodes.back().support);
+      pool_.encode(episodes.back().query);
     }
     std::vector<Scores> scores(numbers.size());
     kernel::parallel_for(numbers.size(), [&](std::size_t i) { scores[i] = score(episodes[i]); });
@@ -56,39 +51,12 @@ class ClassificationEvaluator : public Evaluator {
   }
 
  private:
-  void encode_block_of(std::uint32_t row) {
-    const std::size_t block = row / kEncodeBlock;
-    if (block >= encoded_.size())
-      throw Error("episode: want pool rows below " + std::to_string(pool_->examples()) + ", have " +
-                  std::to_string(row));
-    if (encoded_[block].rank() != 0) return;
-    if (const int signal = stop_signal()) throw Stopped{signal};  // a large pool takes a while
-    const std::size_t begin = block * kEncodeBlock;
-    const std::size_t end = std::min(begin + kEncodeBlock, pool_->examples());
-    std::vector<std::uint32_t> rows;
-    for (std::size_t r = begin; r < end; ++r) rows.push_back(static_cast<std::uint32_t>(r));
-    const NoGrad scope;
-    Context context;
-    encoded_[block] = learner_->encode(params_, constant(pool_rows(*pool_, rows)), context).value();
-  }
-
-  Array features(std::span<const std::uint32_t> rows) const {
-    const std::size_t size = encoded_[rows.front() / kEncodeBlock].dim(1);
-    Array result(Shape{rows.size(), size});
-    Real* out = result.mutable_data();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Real* row = encoded_[rows[i] / kEncodeBlock].data() + (rows[i] % kEncodeBlock) * size;
-      std::copy(row, row + size, out + i * size);
-    }
-    return result;
-  }
-
   Scores score(const Episode& episode) const {
     const NoGrad scope;
     Context context;
-    const Support support{constant(features(episode.support)), episode.support_labels, ways_};
-    const Query query{constant(features(episode.query))};
-    const Var logits = learner_->logits(params_, support, query, context);
+    const Support support{constant(pool_.features(episode.support)), episode.support_labels, ways_};
+    const Query query{constant(pool_.features(episode.query))};
+    const Var logits = learner_->logits(pool_.params(), support, query, context);
     const Indices predicted = kernel::argmax_last(logits.value());
     std::size_t right = 0;
     for (std::size_t i = 0; i < predicted.size(); ++i)
@@ -99,11 +67,9 @@ class ClassificationEvaluator : public Evaluator {
   }
 
   std::shared_ptr<const Learner> learner_;
-  std::shared_ptr<const Pool> pool_;
   EpisodeSource episodes_;
   std::size_t ways_;
-  Params params_;
-  std::vector<Array> encoded_;  // per block of pool rows (rows, D); a scalar until encoded
+  EncodedPool pool_;
 };
 
 }  // namespace
