@@ -1,0 +1,152 @@
+#include <algorithm>
+
+#include "base/cli.hpp"
+#include "base/file.hpp"
+#include "report/episode_picture.hpp"
+#include "train/answers.hpp"
+
+namespace po = boost::program_options;
+using namespace attune;
+
+namespace {
+
+const ToolInfo kInfo{
+    "explain", "what a model attended to in some episodes: pictures, graphs, weights",
+    "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 -o pictures 0 7\n"
+    "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 7 | sort -t$'\\t' -k8gr | head\n"
+    "Writes into the folder, of each episode: a PNG, an SVG, the weights as TSV, and a model's "
+    "inner\n"
+    "attention as graphs for Graphviz: dot -Tsvg pictures/episode-7.layer1.dot. Without -o only "
+    "the\n"
+    "weights, to stdout. Whether the weights explain the answers is measured by attune-probe.\n"};
+
+// Ink dark on white; of other than 1 or 3 channels their mean.
+EpisodeView::Item item_of(const Pool& pool, std::uint32_t row, std::uint32_t label) {
+  EpisodeView::Item item{row, label, {}};
+  if (pool.pixels.empty()) return item;
+  const std::size_t size = pool.example_size(), channels = pool.example_shape[0];
+  const std::size_t plane = size / channels;
+  const std::uint8_t* pixels = pool.pixels.data() + row * size;
+  for (std::size_t i = 0; i < plane; ++i) {
+    std::size_t sum = 0;
+    for (std::size_t c = 0; c < channels; ++c) {
+      if (channels == 3) item.samples.push_back(pixels[c * plane + i]);
+      sum += pixels[c * plane + i];
+    }
+    if (channels != 3) item.samples.push_back(static_cast<std::uint8_t>(255 - sum / channels));
+  }
+  return item;
+}
+
+EpisodeView view_of(const OpenModel& model, const Answers& a, std::size_t shown) {
+  EpisodeView view;
+  const Pool& pool = *model.pool;
+  const EpisodeShape& shape = model.file->shape;
+  if (!pool.pixels.empty()) {
+    view.rows = pool.example_shape[1];
+    view.columns = pool.example_shape[2];
+    view.channels = pool.example_shape[0] == 3 ? 3 : 1;
+  }
+  for (const std::uint32_t c : a.episode.classes) view.class_name.push_back(pool.class_name[c]);
+  for (std::size_t s = 0; s < a.episode.support.size(); ++s)
+    view.support.push_back(item_of(pool, a.episode.support[s], a.episode.support_labels[s]));
+  const std::size_t queries = a.episode.query.size();
+  for (std::size_t q = 0; q < queries; ++q) {
+    view.query.push_back(item_of(pool, a.episode.query[q], a.episode.query_labels[q]));
+    if (shown && q % shape.queries >= shown) continue;
+    const auto weights = a.weights(q);
+    view.answers.push_back({q, {weights.begin(), weights.end()}, a.called[q], a.probability(q)});
+  }
+  view.title = "Episode " + std::to_string(a.number) + " · " + std::to_string(shape.ways) +
+               "-way " + std::to_string(shape.shots) + "-shot · " + std::to_string(a.right()) +
+               " of " + std::to_string(queries) + " queries right";
+  view.subtitle = model.config.child("learner").child("attention").given();
+  return view;
+}
+
+AttentionGraph graph_of(const Trace::Map& map, const Answers& a) {
+  const auto side = [&](const std::string& what, std::size_t count) {
+    std::vector<AttentionGraph::Node> nodes;
+    const std::size_t items = a.episode.support.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool query = what == "query" || i >= items;
+      const std::size_t at = what == "query" ? i : query ? i - items : i;
+      const auto& labels = query ? a.episode.query_labels : a.episode.support_labels;
+      AttentionGraph::Node node{(query ? "q" : "s") + std::to_string(at), "", {}};
+      if (at < labels.size()) node.label = labels[at];
+      node.text = (node.label ? class_sign(*node.label) + " " : "") + node.name;
+      nodes.push_back(std::move(node));
+    }
+    return nodes;
+  };
+  AttentionGraph graph{map.name + ": " + map.rows + " attend to " + map.columns,
+                       side(map.rows, map.weights.dim(1)),
+                       side(map.columns, map.weights.dim(2)),
+                       {}};
+  for (const Real weight : map.weights.values()) graph.weights.push_back(double(weight));
+  return graph;
+}
+
+void write_all(const std::string& stem, const OpenModel& model, const Answers& a,
+               std::size_t queries, const std::string& fonts) {
+  const Drawing drawing = draw_episode(view_of(model, a, queries));
+  write_file(stem + ".svg", to_svg(drawing));
+  write_file(stem + ".png", to_png(drawing, 2, fonts));
+  write_file(stem + ".tsv", format_rows(weight_rows(a)));
+  for (const Trace::Map& map : a.trace.maps)
+    write_file(stem + "." + map.name + ".dot", to_dot(graph_of(map, a)));
+}
+
+std::vector<std::uint64_t> numbers_of(const po::variables_map& options) {
+  std::vector<std::uint64_t> numbers;
+  if (options.count("numbers"))
+    for (const auto& text : options["numbers"].as<std::vector<std::string>>()) {
+      const std::int64_t number = parse_integer(text, "episode");
+      if (number < 0) throw UsageError("episode: want a number from 0 up, have " + text);
+      numbers.push_back(static_cast<std::uint64_t>(number));
+    }
+  if (numbers.empty()) throw UsageError("episode numbers: want at least one, have none");
+  return numbers;
+}
+
+void explain(const po::variables_map& options) {
+  const std::vector<std::uint64_t> numbers = numbers_of(options);
+  const std::size_t queries = whole_number(options, "queries", 0, 1 << 20);
+  const std::string folder = options["output"].as<std::string>();
+  const OpenModel model =
+      open_model(options["model"].as<std::string>(), options["pool"].as<std::string>(),
+                 options["episodes"].as<std::string>());
+  EncodedPool pool(model.learner, model.pool, model.params);
+  if (folder != "-") make_folders(folder);
+  Rows all;
+  for (const std::uint64_t number : numbers) {
+    const Answers a = answer_episode(model, pool, number);
+    if (folder != "-") {
+      write_all(folder + "/episode-" + std::to_string(number), model, a, queries,
+                options["fonts"].as<std::string>());
+      continue;
+    }
+    Rows rows = weight_rows(a);
+    all.columns = rows.columns;
+    std::ranges::move(rows.lines, std::back_inserter(all.lines));
+  }
+  if (folder == "-") write_stdout(format_rows(all));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  po::options_description options;
+  options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
+      "pool", po::value<std::string>()->required(), "pool that the episodes index")(
+      "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
+      "numbers", po::value<std::vector<std::string>>(), "episodes to show, from 0")(
+      "queries", po::value<std::int64_t>()->default_value(2),
+      "shown per class in pictures, 0 = all")(
+      "fonts", po::value<std::string>()->default_value(kFontFolder), "folder of DejaVuSans.ttf")(
+      "output,o", po::value<std::string>()->default_value("-"),
+      "folder of the pictures; - for weights to stdout");
+  po::positional_options_description positional;
+  positional.add("numbers", -1);
+  return run_tool(argc, argv, kInfo, options, positional, explain);
+}
