@@ -4,6 +4,27 @@
 #include "array/parallel.hpp"
 
 namespace attune::kernel {
+namespace {
+
+// A batch is cut into blocks of nearly equal numbers of images, an even number of blocks where one
+// is not enough; functions of the shapes alone. Blocks are larger where each costs something of its
+// own: Winograd transforms the weights, and a weight gradient is a partial sum of its own.
+std::size_t block_count(const ConvShape& conv, onednn::Direction direction) {
+  std::size_t most = 8;
+  if (onednn::prefers_winograd(conv)) most = 16;
+  if (direction == onednn::Direction::weight_grad) {
+    constexpr std::size_t kPositions = 500;
+    most = std::max(most, kPositions / (conv.y.height * conv.y.width));
+  }
+  const std::size_t blocks = (conv.x.images + most - 1) / most;
+  return blocks <= 1 ? blocks : blocks + blocks % 2;
+}
+
+}  // namespace
+
+std::size_t weight_grad_blocks(const ConvShape& conv) {
+  return block_count(conv, onednn::Direction::weight_grad);
+}
 
 #ifdef ATTUNE_REAL_DOUBLE
 
@@ -26,20 +47,6 @@ namespace {
 
 using onednn::Convolution;
 using onednn::Direction;
-
-// A batch is cut into blocks of nearly equal numbers of images, an even number of blocks where one
-// is not enough; functions of the shapes alone. Blocks are larger where each costs something of its
-// own: Winograd transforms the weights, and a weight gradient is a partial sum of its own.
-std::size_t block_count(const ConvShape& conv, Direction direction) {
-  std::size_t most = 8;
-  if (onednn::prefers_winograd(conv)) most = 16;
-  if (direction == Direction::weight_grad) {
-    constexpr std::size_t kPositions = 500;
-    most = std::max(most, kPositions / (conv.y.height * conv.y.width));
-  }
-  const std::size_t blocks = (conv.x.images + most - 1) / most;
-  return blocks <= 1 ? blocks : blocks + blocks % 2;
-}
 
 void count(const ConvShape& conv) {
   count_multiply_adds(conv.y.images * conv.y.image_size() * conv.x.channels * conv.kernel_height *

@@ -66,4 +66,7 @@ struct ImageRange {
   std::size_t size() const { return end - begin; }
 };
 
+// Blocks of images whose weight gradients are computed apart and added in order (conv.cpp).
+std::size_t weight_grad_blocks(const ConvShape& conv);
+
 }  // namespace attune::kernel

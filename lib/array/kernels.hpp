@@ -109,15 +109,35 @@ struct NormStats {
   Array mean, var;  // (C)
 };
 NormStats channel_stats(const Array& x);  // two passes or shifted sums: exact for constant channels
+// Also the x at the first maximum of each window, shaped like y, unless winners is null.
 Array norm_relu_pool(const Array& x, const NormStats& stats, const Array& gamma, const Array& beta,
-                     Real eps, std::size_t pool);
+                     Real eps, std::size_t pool, Array* winners = nullptr);
 struct NormGrads {
   Array x, gamma, beta;
 };
 // Gradients for given ∂loss/∂y; `batch_stats`: the statistics are x's own and their dependence
 // counts.
-NormGrads norm_relu_pool_grad(const Array& g, const Array& x, const NormStats& stats,
-                              const Array& gamma, const Array& beta, Real eps, std::size_t pool,
-                              bool batch_stats);
+NormGrads norm_relu_pool_grad(const Array& g, const Array& x, const Array& winners,
+                              const NormStats& stats, const Array& gamma, const Array& beta,
+                              Real eps, std::size_t pool, bool batch_stats);
+
+// ---- the same of the convolution conv2d(x, w, how, true) (conv_norm.cpp), which is made again,
+// piece by piece, whenever it is read, and never written to memory: the same bits as one kernel
+// after the other.
+
+// Whether they take these operands: plain images and so few taps that making costs less than
+// reading.
+bool remakes_convolution(const Shape& x_shape, const Shape& w_shape);
+NormStats conv_channel_stats(const Array& x, const Array& w, Conv2d how);
+Array conv_norm_relu_pool(const Array& x, const Array& w, Conv2d how, const NormStats& stats,
+                          const Array& gamma, const Array& beta, Real eps, std::size_t pool,
+                          Array* winners = nullptr);
+struct ConvNormGrads {
+  Array w, gamma, beta;
+};
+ConvNormGrads conv_norm_relu_pool_grad(const Array& g, const Array& x, const Array& w, Conv2d how,
+                                       const Array& winners, const NormStats& stats,
+                                       const Array& gamma, const Array& beta, Real eps,
+                                       std::size_t pool, bool batch_stats);
 
 }  // namespace attune::kernel

@@ -32,12 +32,15 @@ struct PlaneKernels {
   const char* name;
   // Mean and Σ(x - mean)² of `count` positions; adds to zeros.
   void (*moments)(const Real* x, std::size_t count, double* mean, double* squares);
-  void (*forward)(const Plane& plane, const Real* x, const Affine& by, Real* y);
-  // Adds Σ g and Σ g·(x - mean) over the positions that won and passed the rectifier.
-  void (*gradient_sums)(const Plane& plane, const Real* g, const Real* x, const Affine& by,
+  // Writes also the x at the first maximum of each window, unless winners is null.
+  void (*forward)(const Plane& plane, const Real* x, const Affine& by, Real* y, Real* winners);
+  // Adds Σ g and Σ g·(winner - mean) over the windows, a plane of their own, whose winners passed
+  // the rectifier.
+  void (*gradient_sums)(const Plane& windows, const Real* g, const Real* winners, const Affine& by,
                         double* sums, double* products);
-  void (*backward)(const Plane& plane, const Real* g, const Real* x, const Affine& by,
-                   const Feedback& back, Real* dx);
+  // dx may be x.
+  void (*backward)(const Plane& plane, const Real* g, const Real* winners, const Real* x,
+                   const Affine& by, const Feedback& back, Real* dx);
 };
 
 // Those that this processor can run, fastest first.

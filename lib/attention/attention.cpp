@@ -30,6 +30,12 @@ Var by_query(const Var& q) { return insert_axis(q, 1); }
 
 Var by_key(const Var& k) { return insert_axis(k, 2); }
 
+DotForm Score::dot_form(const Params&, const Var&, const Var&) const {
+  throw UsageError(
+      "this score is no product of a query and a key; those that are: dot, scaled_dot, "
+      "cosine, bilinear, squared_euclidean");
+}
+
 Var Normaliser::log(const Var&, const Mask&, Context&) const {
   throw Error("this normaliser has no logarithm: its weights may be exactly 0");
 }

@@ -10,12 +10,21 @@ struct Mask {
   bool empty = true;
 };
 
+// Scores that are factor · q'·k', but for a number that a query adds to its whole row and that no
+// softmax sees: what attention in tiles needs.
+struct DotForm {
+  Var q, k;
+  Real factor = 1;
+};
+
 // How alike queries and keys are. q (…,Q,D), k (…,S,D) → (…,Q,S), not normalised.
 struct Score {
   virtual ~Score() = default;
   virtual void init(Params& params, Rng& rng) const = 0;
   virtual Var operator()(const Params& params, const Var& q, const Var& k,
                          Context& context) const = 0;
+  // Error where there is no such form.
+  virtual DotForm dot_form(const Params& params, const Var& q, const Var& k) const;
 };
 // Queries against keys in pairs: by_query(q) (…,Q,1,D) and by_key(k) (…,1,S,D) broadcast to
 // (…,Q,S,D).

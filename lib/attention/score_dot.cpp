@@ -14,6 +14,9 @@ class Dot : public Score {
     const Var product = matmul(q, k, false, true);
     return factor_ == Real(1) ? product : product * factor_;
   }
+  DotForm dot_form(const Params&, const Var& q, const Var& k) const override {
+    return {q, k, factor_};
+  }
 
  private:
   Real factor_;

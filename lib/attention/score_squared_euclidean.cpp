@@ -15,6 +15,14 @@ class SquaredEuclidean : public Score {
     const Var lengths = sum(square(q), {last}, true) + transpose(sum(square(k), {last}, true));
     return (matmul(q, k, false, true) * Real(2) - lengths) * factor_;
   }
+  // |q|² moves the whole row.
+  DotForm dot_form(const Params&, const Var& q, const Var& k) const override {
+    const std::size_t last = q.shape().rank() - 1;
+    Shape one = q.shape();
+    one[last] = 1;
+    return {concat({q * Real(2), constant(Array::full(one, 1))}, last),
+            concat({k, -sum(square(k), {last}, true)}, last), factor_};
+  }
 
  private:
   Real factor_;

@@ -50,9 +50,12 @@ struct NormReluPool {
   std::size_t pool;
   kernel::NormStats stats;
   bool batch_stats;
+  Array winners = {};
 
-  Array value() const {
-    return kernel::norm_relu_pool(x.value(), stats, gamma.value(), beta.value(), eps, pool);
+  // Also notes the winners, which the gradient needs.
+  Array value() {
+    return kernel::norm_relu_pool(x.value(), stats, gamma.value(), beta.value(), eps, pool,
+                                  recording() ? &winners : nullptr);
   }
   Vars fused_grad(const Var& g) const;
   Vars composed_grad(const Var& out, const Var& g, const Needed& needed) const;
@@ -60,8 +63,8 @@ struct NormReluPool {
 };
 
 Vars NormReluPool::fused_grad(const Var& g) const {
-  kernel::NormGrads grads = kernel::norm_relu_pool_grad(g.value(), x.value(), stats, gamma.value(),
-                                                        beta.value(), eps, pool, batch_stats);
+  kernel::NormGrads grads = kernel::norm_relu_pool_grad(
+      g.value(), x.value(), winners, stats, gamma.value(), beta.value(), eps, pool, batch_stats);
   return {constant(std::move(grads.x)), constant(std::move(grads.gamma)),
           constant(std::move(grads.beta))};
 }
@@ -95,17 +98,70 @@ Vars NormReluPool::composed_grad(const Var& out, const Var& g, const Needed& nee
   return {to_x, reshape(to_gamma, gamma.shape()), reshape(to_beta, beta.shape())};
 }
 
+// The same of the convolution of a constant x.
+struct ConvNormReluPool {
+  Var x, w;
+  kernel::Conv2d how;
+  Var gamma, beta;
+  Real eps;
+  std::size_t pool;
+  kernel::NormStats stats;
+  bool batch_stats;
+  Array winners = {};
+
+  // Also notes the winners, which the gradient needs.
+  Array value() {
+    return kernel::conv_norm_relu_pool(x.value(), w.value(), how, stats, gamma.value(),
+                                       beta.value(), eps, pool, recording() ? &winners : nullptr);
+  }
+  Vars fused_grad(const Var& g) const {
+    kernel::ConvNormGrads grads =
+        kernel::conv_norm_relu_pool_grad(g.value(), x.value(), w.value(), how, winners, stats,
+                                         gamma.value(), beta.value(), eps, pool, batch_stats);
+    return {constant(std::move(grads.w)), constant(std::move(grads.gamma)),
+            constant(std::move(grads.beta))};
+  }
+  Vars composed_grad(const Var& out, const Var& g, const Needed& needed) const {
+    const NormReluPool norm{conv2d(x, w, how, true), gamma, beta, eps, pool, stats, batch_stats};
+    Vars grads = norm.composed_grad(out, g, needed);
+    if (needed[0]) grads[0] = conv2d_weight_grad(x, grads[0], w.shape(), how);
+    return grads;
+  }
+};
+
 }  // namespace
 
 Var norm_relu_pool(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t pool,
                    const kernel::NormStats* fixed, kernel::NormStats* used) {
   const bool batch_stats = fixed == nullptr;
-  const NormReluPool op{x,          gamma, beta,
-                        eps,        pool,  batch_stats ? kernel::channel_stats(x.value()) : *fixed,
-                        batch_stats};
+  NormReluPool op{x,          gamma, beta,
+                  eps,        pool,  batch_stats ? kernel::channel_stats(x.value()) : *fixed,
+                  batch_stats};
   if (used != nullptr) *used = op.stats;
-  return record("norm_relu_pool", op.value(), {x, gamma, beta},
-                [op](const Var& out, const Var& g, const Needed& needed) {
+  Array y = op.value();
+  return record("norm_relu_pool", std::move(y), {x, gamma, beta},
+                [op = std::move(op)](const Var& out, const Var& g, const Needed& needed) {
+                  return recording() ? op.composed_grad(out, g, needed) : op.fused_grad(g);
+                });
+}
+
+Var conv_norm_relu_pool(const Var& x, const Var& w, kernel::Conv2d how, const Var& gamma,
+                        const Var& beta, Real eps, std::size_t pool, const kernel::NormStats* fixed,
+                        kernel::NormStats* used) {
+  if (x.tracked() || !kernel::remakes_convolution(x.shape(), w.shape())) {
+    return norm_relu_pool(conv2d(x, w, how, true), gamma, beta, eps, pool, fixed, used);
+  }
+  const bool batch_stats = fixed == nullptr;
+  ConvNormReluPool op{
+      x,          w,
+      how,        gamma,
+      beta,       eps,
+      pool,       batch_stats ? kernel::conv_channel_stats(x.value(), w.value(), how) : *fixed,
+      batch_stats};
+  if (used != nullptr) *used = op.stats;
+  Array y = op.value();
+  return record("conv_norm_relu_pool", std::move(y), {w, gamma, beta},
+                [op = std::move(op)](const Var& out, const Var& g, const Needed& needed) {
                   return recording() ? op.composed_grad(out, g, needed) : op.fused_grad(g);
                 });
 }

@@ -71,6 +71,10 @@ Var from_blocked(const Var& x);
 // products
 Var matmul(const Var& a, const Var& b, bool trans_a = false, bool trans_b = false);
 
+// softmax(scale · QKᵀ) V, exact, memory linear in the lengths (array/tiled_attention.hpp); only its
+// second derivative holds the weights. q (…,Q,D), k (…,S,D), v (…,S,V) → (…,Q,V).
+Var tiled_attention(const Var& q, const Var& k, const Var& v, Real scale);
+
 // images
 Var conv2d(const Var& x, const Var& w, kernel::Conv2d how, bool blocked);
 Var conv2d_input_grad(const Var& g, const Var& w, const Shape& x_shape, kernel::Conv2d how);
@@ -83,6 +87,11 @@ Var avg_pool(const Var& x, std::size_t k);
 // statistics they are constants; else x's own, returned through `used` (biased variance).
 Var norm_relu_pool(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t pool,
                    const kernel::NormStats* fixed, kernel::NormStats* used);
+// norm_relu_pool of conv2d(x, w, how, true); one kernel for both where x is not tracked and has few
+// channels.
+Var conv_norm_relu_pool(const Var& x, const Var& w, kernel::Conv2d how, const Var& gamma,
+                        const Var& beta, Real eps, std::size_t pool, const kernel::NormStats* fixed,
+                        kernel::NormStats* used);
 // Batch-norm alone, composed, for any x with channels on `axis` (plain images: 1; features (S,D):
 // 1).
 Var batch_norm(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t axis,

@@ -1,5 +1,7 @@
 #include "nn/batch_norm.hpp"
 
+#include "array/conv_shape.hpp"
+
 namespace attune {
 
 BatchNorm::BatchNorm(std::string name, std::size_t channels, std::size_t axis)
@@ -26,17 +28,18 @@ Var BatchNorm::forward(const Params& params, const Var& x, Context& context) con
   return y;
 }
 
-Var BatchNorm::relu_pool(const Params& params, const Var& x, std::size_t pool,
-                         Context& context) const {
+Var BatchNorm::conv_relu_pool(const Params& params, const Var& x, const Var& w, kernel::Conv2d how,
+                              std::size_t pool, Context& context) const {
   const Var& gamma = params[name_ + ".gamma"];
   const Var& beta = params[name_ + ".beta"];
   if (context.mode == Mode::evaluate) {
     const kernel::NormStats fixed = running(params);
-    return norm_relu_pool(x, gamma, beta, kEps, pool, &fixed, nullptr);
+    return conv_norm_relu_pool(x, w, how, gamma, beta, kEps, pool, &fixed, nullptr);
   }
   kernel::NormStats used;
-  const Var y = norm_relu_pool(x, gamma, beta, kEps, pool, nullptr, &used);
-  note(used, x.shape().size() / channels_, context);
+  const Var y = conv_norm_relu_pool(x, w, how, gamma, beta, kEps, pool, nullptr, &used);
+  const kernel::ImageShape image = kernel::ConvShape(x.shape(), w.shape(), how, true).y;
+  note(used, image.images * image.height * image.width, context);
   return y;
 }
 

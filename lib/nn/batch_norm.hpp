@@ -16,8 +16,9 @@ class BatchNorm : public Module {
   BatchNorm(std::string name, std::size_t channels, std::size_t axis = 1);
   void init(Params& params, Rng& rng) const override;
   Var forward(const Params& params, const Var& x, Context& context) const override;
-  // max_pool(relu(norm(x)), pool) of blocked images, fused.
-  Var relu_pool(const Params& params, const Var& x, std::size_t pool, Context& context) const;
+  // max_pool(relu(norm(conv2d(x, w, how))), pool) in blocked images, fused.
+  Var conv_relu_pool(const Params& params, const Var& x, const Var& w, kernel::Conv2d how,
+                     std::size_t pool, Context& context) const;
 
  private:
   kernel::NormStats running(const Params& params) const;

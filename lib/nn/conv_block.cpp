@@ -13,9 +13,11 @@ void ConvBlock::init(Params& params, Rng& rng) const {
 
 Var ConvBlock::forward(const Params& params, const Var& x, Context& context) const {
   constexpr std::size_t kPool = 2;
+  const Var& w = conv_.weight(params);
+  if (w.shape()[0] % 16 == 0) {
+    return norm_.conv_relu_pool(params, x, w, conv_.settings().how, kPool, context);
+  }
   const Var y = conv_.forward(params, x, context);
-  const bool blocked = y.shape().rank() == 5;
-  if (blocked) return norm_.relu_pool(params, y, kPool, context);
   return max_pool(relu(norm_.forward(params, y, context)), kPool);
 }
 

@@ -15,7 +15,7 @@ void Convolution::init(Params& params, Rng& rng) const {
 }
 
 Var Convolution::forward(const Params& params, const Var& x, Context&) const {
-  const Var y = conv2d(x, params[name_ + ".weight"], settings_.how, settings_.blocked);
+  const Var y = conv2d(x, weight(params), settings_.how, settings_.blocked);
   if (!settings_.bias) return y;
   const bool blocked = y.shape().rank() == 5;
   const Shape channels = blocked ? Shape{1, out_ / 16, 1, 1, 16} : Shape{1, out_, 1, 1};

@@ -18,6 +18,8 @@ class Convolution : public Module {
   Convolution(std::string name, std::size_t in, std::size_t out, Settings settings);
   void init(Params& params, Rng& rng) const override;
   Var forward(const Params& params, const Var& x, Context& context) const override;
+  const Var& weight(const Params& params) const { return params[name_ + ".weight"]; }
+  const Settings& settings() const { return settings_; }
 
  private:
   std::string name_;

@@ -81,6 +81,14 @@ Inputs inputs(const Case& c, Rng& rng) {
       random_array({c.shape[0], c.shape[1], c.shape[2] / c.pool, c.shape[3] / c.pool, 16}, rng)};
 }
 
+// The gradient after the forward pass that it needs.
+NormGrads gradients(const Array& g, const Array& x, const NormStats& stats, const Array& gamma,
+                    const Array& beta, Real eps, std::size_t pool, bool batch_stats) {
+  Array winners;
+  kernel::norm_relu_pool(x, stats, gamma, beta, eps, pool, &winners);
+  return kernel::norm_relu_pool_grad(g, x, winners, stats, gamma, beta, eps, pool, batch_stats);
+}
+
 double distance(const Array& a, const Array& b) {
   REQUIRE(a.shape() == b.shape());
   double sum = 0, scale = 0;
@@ -146,8 +154,7 @@ TEST_CASE("the fused kernel and its gradient are those of the composed form") {
           kClose);
     for (const bool batch_stats : {false, true}) {
       INFO("batch_stats " << batch_stats);
-      const NormGrads have =
-          kernel::norm_relu_pool_grad(g, x, stats, gamma, beta, kEps, c.pool, batch_stats);
+      const NormGrads have = gradients(g, x, stats, gamma, beta, kEps, c.pool, batch_stats);
       const NormGrads want = composed.gradients(g, stats, gamma, batch_stats);
       CHECK(distance(have.x, want.x) < 10 * kClose);
       CHECK(distance(have.gamma, want.gamma) < 10 * kClose);
@@ -172,7 +179,7 @@ TEST_CASE("the fused kernel breaks ties as max_pool does and stops gradients at 
     INFO(c.shape.text() << " pool " << c.pool);
     const Array y = kernel::norm_relu_pool(x, stats, gamma, beta, 0, c.pool);
     CHECK(naive::close(y, composed.y, 1e-4));
-    const NormGrads have = kernel::norm_relu_pool_grad(g, x, stats, gamma, beta, 0, c.pool, false);
+    const NormGrads have = gradients(g, x, stats, gamma, beta, 0, c.pool, false);
     CHECK(same_bits(kernel::equal(have.x, Array::scalar(0)),
                     kernel::equal(kernel::mul(kernel::unpick(g, composed.positions, x.shape()),
                                               kernel::greater(composed.z, Array::scalar(0))),
@@ -190,8 +197,8 @@ TEST_CASE("the fused gradient is the slope of the loss") {
       const Array y = kernel::norm_relu_pool(at, kernel::channel_stats(at), by, to, kEps, pool);
       return static_cast<double>(kernel::sum_all(kernel::mul(y, upstream)).item());
     };
-    const NormGrads grads = kernel::norm_relu_pool_grad(g, x, kernel::channel_stats(x), gamma, beta,
-                                                        kEps, c.pool, true);
+    const NormGrads grads =
+        gradients(g, x, kernel::channel_stats(x), gamma, beta, kEps, c.pool, true);
     const auto along = [&](const Array& grad, const Array& step) {
       return static_cast<double>(kernel::sum_all(kernel::mul(grad, step)).item());
     };
@@ -221,7 +228,7 @@ TEST_CASE("a constant channel gives the offset and finite gradients") {
   const Array y = kernel::norm_relu_pool(x, stats, gamma, beta, kEps, 2);
   CHECK(same_bits(y, Array::full({3, 1, 2, 2, 16}, static_cast<Real>(0.5))));
   const NormGrads grads =
-      kernel::norm_relu_pool_grad(Array::full(y.shape(), 1), x, stats, gamma, beta, kEps, 2, true);
+      gradients(Array::full(y.shape(), 1), x, stats, gamma, beta, kEps, 2, true);
   CHECK(kernel::all_finite(grads.x));
   CHECK(same_bits(grads.gamma, Array::zeros({16})));
   CHECK(same_bits(grads.beta, Array::full({16}, 12)));
@@ -247,7 +254,7 @@ TEST_CASE("the fused kernels give the same bits at any thread count") {
   const auto [x, gamma, beta, g] = inputs(c, rng);
   const NormStats stats = kernel::channel_stats(x);
   const auto grads = [&, &a = x, &b = gamma, &d = beta, &e = g] {
-    return kernel::norm_relu_pool_grad(e, a, stats, b, d, kEps, 2, true);
+    return gradients(e, a, stats, b, d, kEps, 2, true);
   };
   CHECK(naive::same_on_threads([&, &a = x] { return kernel::channel_stats(a).mean; }));
   CHECK(naive::same_on_threads([&, &a = x] { return kernel::channel_stats(a).var; }));
@@ -272,18 +279,20 @@ TEST_CASE("the loops compiled for each processor give the same bits") {
     const auto run = [&, &in = x, &up = g](const kernel::PlaneKernels& kernels) {
       std::vector<double> sums(64);
       kernels.moments(in.data(), plane.size() / 16, &sums[0], &sums[16]);
-      kernels.gradient_sums(plane, up.data(), in.data(), by, &sums[32], &sums[48]);
-      Array y({plane.pooled_size()}), dx({plane.size()});
-      kernels.forward(plane, in.data(), by, y.mutable_data());
-      kernels.backward(plane, up.data(), in.data(), by, back, dx.mutable_data());
-      return std::tuple(sums, y, dx);
+      Array y({plane.pooled_size()}), winners({plane.pooled_size()}), dx({plane.size()});
+      kernels.forward(plane, in.data(), by, y.mutable_data(), winners.mutable_data());
+      kernels.gradient_sums({plane.rows(), plane.columns(), 1}, up.data(), winners.data(), by,
+                            &sums[32], &sums[48]);
+      kernels.backward(plane, up.data(), winners.data(), in.data(), by, back, dx.mutable_data());
+      return std::tuple(sums, y, winners, dx);
     };
-    const auto [sums, y, dx] = run(all[0]);
+    const auto [sums, y, winners, dx] = run(all[0]);
     for (const kernel::PlaneKernels& kernels : all.subspan(1)) {
       INFO(kernels.name << " " << c.shape.text());
-      const auto [other_sums, other_y, other_dx] = run(kernels);
+      const auto [other_sums, other_y, other_winners, other_dx] = run(kernels);
       CHECK(other_sums == sums);
       CHECK(same_bits(other_y, y));
+      CHECK(same_bits(other_winners, winners));
       CHECK(same_bits(other_dx, dx));
     }
   }
@@ -300,6 +309,10 @@ TEST_CASE("the fused kernels refuse what does not fit") {
   CHECK(
       contains(error_of([&] { kernel::norm_relu_pool(x, stats, Array({3}), c, kEps, 2); }), "(3)"));
   CHECK(contains(error_of([&] { kernel::norm_relu_pool(x, stats, c, c, kEps, 5); }), "have 5"));
-  CHECK(contains(error_of([&] { kernel::norm_relu_pool_grad(x, x, stats, c, c, kEps, 2, true); }),
-                 "(2,1,4,4,16)"));
+  CHECK(contains(error_of([&] { gradients(x, x, stats, c, c, kEps, 2, true); }), "(2,1,4,4,16)"));
+  CHECK(contains(
+      error_of([&] {
+        kernel::norm_relu_pool_grad(Array({2, 1, 2, 2, 16}), x, x, stats, c, c, kEps, 2, true);
+      }),
+      "winners"));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/check.hpp"
 #include "autograd/ops.hpp"
 
 namespace attune::test {
@@ -221,6 +222,28 @@ inline void add_images(std::vector<OpCase>& cases) {
   pool("avg_pool", "blocked", {1, 1, 4, 4, 16}, [](const Var& x) { return avg_pool(x, 2); });
 }
 
+// Of a constant image, in windows that leave a rest, and of one that is differentiated too.
+inline void add_conv_norm(std::vector<OpCase>& cases, const std::string& stats, bool fixed) {
+  const std::string name =
+      "conv_norm_relu_pool(Var,Var,kernel::Conv2d,Var,Var,Real,std::size_t,kernel::NormStats*,"
+      "kernel::NormStats*)";
+  const Shape image{9, 1, 5, 4}, weights{16, 1, 3, 3}, channels{16};
+  const auto f = [=](const Var& x, const Var& w, const Var& gamma, const Var& beta) {
+    const kernel::NormStats given = fixed_stats(16);
+    return conv_norm_relu_pool(x, w, {1, 1}, gamma, beta, Real(1e-3), 2, fixed ? &given : nullptr,
+                               nullptr);
+  };
+  Rng rng(13, "conv_norm");
+  const Var x = constant(spread({image}, -1.5, 1.5, rng)[0]);
+  cases.push_back(
+      {name, stats + ", constant image", {weights, channels, channels}, [=](const Vars& v) {
+         return f(x, v[0], v[1], v[2]);
+       }});
+  cases.push_back({name, stats, {{2, 1, 4, 4}, weights, channels, channels}, [=](const Vars& v) {
+                     return f(v[0], v[1], v[2], v[3]);
+                   }});
+}
+
 inline void add_norms(std::vector<OpCase>& cases) {
   const std::string blocked =
       "norm_relu_pool(Var,Var,Var,Real,std::size_t,kernel::NormStats*,kernel::NormStats*)";
@@ -238,6 +261,7 @@ inline void add_norms(std::vector<OpCase>& cases) {
                                                fixed ? &given : nullptr, nullptr);
                        }});
     }
+    add_conv_norm(cases, stats, fixed);
     const auto norm = [=](const Vars& x) {
       const kernel::NormStats given = fixed_stats(x[1].shape().size());
       return batch_norm(x[0], x[1], x[2], Real(1e-3), 1, fixed ? &given : nullptr, nullptr);
@@ -245,6 +269,11 @@ inline void add_norms(std::vector<OpCase>& cases) {
     cases.push_back({plain, stats + ", images", {{2, 3, 2, 3}, {3}, {3}}, norm});
     cases.push_back({plain, stats + ", features", {{5, 3}, {3}, {3}}, norm});
   }
+  cases.push_back(
+      {"tiled_attention(Var,Var,Var,Real)",
+       "",
+       {{2, 3, 4}, {2, 5, 4}, {2, 5, 2}},
+       [](const Vars& x) { return square(tiled_attention(x[0], x[1], x[2], Real(0.7))); }});
   cases.push_back({"layer_norm(Var,Var,Var,Real)", "", {{2, 3, 5}, {5}, {5}}, [](const Vars& x) {
                      return layer_norm(x[0], x[1], x[2], Real(1e-3));
                    }});
