@@ -194,6 +194,8 @@ tables: $(BUILD)/built  ## remake all tables in results/tables from the committe
 	  $$of --costs -o $$into.cost.md results/rows/$$name/*.tsv.gz; \
 	  if grep -q '"published": "' experiments/$$name.json; then \
 	    $$of --published -o $$into.published.md results/rows/$$name/*.tsv.gz; fi; \
+	  if [ -d results/rows/$$name/faithfulness ]; then \
+	    $$of --faithfulness -o $$into.faithfulness.md results/rows/$$name/faithfulness/*.tsv.gz; fi; \
 	  echo "results/tables/$$name.md"; \
 	done
 

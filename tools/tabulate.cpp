@@ -4,6 +4,7 @@
 #include "base/rows.hpp"
 #include "base/text.hpp"
 #include "report/compare.hpp"
+#include "report/faithfulness_table.hpp"
 #include "report/pairs.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
@@ -21,7 +22,8 @@ const ToolInfo kInfo{
     "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"
     "  attune-tabulate --pairs a.tsv.gz b.tsv.gz c.tsv.gz\n"
     "\n"
-    "One of --pairs, --costs, --noise, --published and --against chooses another table than that "
+    "One of --pairs, --costs, --noise, --published, --against and --faithfulness (rows of\n"
+    "attune-probe) chooses another table than that "
     "of\n"
     "accuracies. In that one the row which validation ranks first and all that are not\n"
     "significantly worse are bold (markdown, latex, json). Validation and costs are read from\n"
@@ -60,7 +62,7 @@ std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths) {
 // Which of the tables; "" for the accuracies.
 std::string chosen(const po::variables_map& options) {
   std::string found;
-  for (const char* name : {"pairs", "costs", "noise", "published", "against"}) {
+  for (const char* name : {"pairs", "costs", "noise", "published", "against", "faithfulness"}) {
     if (options.count(name) == 0) continue;
     if (!found.empty()) {
       throw UsageError("--" + found + ": want one table, have --" + name + " too");
@@ -78,7 +80,7 @@ void tabulate(const po::variables_map& options) {
                                            : std::vector<std::string>{};
   if (paths.empty()) throw UsageError("rows: want at least one file, or - for stdin; have none");
   const std::string which = chosen(options);
-  const auto outcomes = read_outcomes(paths);
+  const auto outcomes = which == "faithfulness" ? std::vector<Outcome>{} : read_outcomes(paths);
   std::optional<Experiment> read;
   if (options.count("experiment")) {
     read = load_experiment(options["experiment"].as<std::string>());
@@ -87,6 +89,10 @@ void tabulate(const po::variables_map& options) {
   Table table;
   if (which == "against") {
     table = compare_with(options["against"].as<std::string>(), outcomes);
+  } else if (which == "faithfulness") {
+    std::vector<Rows> files;
+    for (const auto& path : paths) files.push_back(read_rows(path));
+    table = faithfulness_table(files, experiment);
   } else if (which == "pairs") {
     table = pair_table(outcomes, experiment);
   } else if (which == "costs") {
@@ -117,6 +123,7 @@ int main(int argc, char** argv) {
       "pairs",
       "every two rows: paired difference, sign-flip and Student p-values, Holm over the table")(
       "costs", "seconds, memory, parameters and multiply-adds, from the side files")(
+      "faithfulness", "whether attention explains the answers, from rows of attune-probe")(
       "noise", "seed noise apart from episode noise")(
       "published", "ours beside the published numbers that the experiment's cells name")(
       "output,o", po::value<std::string>()->default_value("-"), "where to write, - for stdout");

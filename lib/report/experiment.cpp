@@ -163,6 +163,33 @@ PublishedLine read_published(const Config& node, const Experiment& experiment) {
   return line;
 }
 
+FaithfulnessRecipe read_faithfulness(const Config& node, const Experiment& experiment) {
+  check_keys(node, {"test", "episodes", "queries", "cells", "control"});
+  FaithfulnessRecipe recipe;
+  recipe.test = node.required_text("test", "whose first episodes are taken; 2 shots or more");
+  const auto test = std::ranges::find(experiment.tests, recipe.test, &EpisodeRecipe::name);
+  if (test == experiment.tests.end())
+    unknown(node, "test", names_of(experiment.tests), recipe.test);
+  if (test->shots < 2) {
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ".test: want 2 shots or more, since one must stay, have " + recipe.test +
+                     " with 1");
+  }
+  recipe.episodes = node.integer("episodes", recipe.episodes, {2, 1 << 30}, "how many");
+  recipe.queries = node.integer("queries", recipe.queries, {1, 1 << 20}, "measured per class");
+  const Names cells = names_of(experiment.cells);
+  recipe.cells = node.texts("cells", cells, "whose attention is measured");
+  recipe.control = node.text("control", "", "cell that the others are compared with");
+  for (const auto& cell : recipe.cells) {
+    if (std::ranges::find(cells, cell) == cells.end()) unknown(node, "cells", cells, cell);
+  }
+  if (!recipe.control.empty() &&
+      std::ranges::find(recipe.cells, recipe.control) == recipe.cells.end()) {
+    unknown(node, "control", recipe.cells, recipe.control);
+  }
+  return recipe;
+}
+
 }  // namespace
 
 const PoolRecipe& Experiment::pool(const std::string& pool_name) const {
@@ -185,7 +212,7 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   Config root = Config::load(path);
   for (const auto& assignment : overrides) root.set(assignment);
   check_keys(root, {"title", "claim", "pools", "tests", "validation", "base", "cells", "seeds",
-                    "final", "published"});
+                    "final", "published", "faithfulness"});
   Experiment experiment;
   const boost::filesystem::path file(path);
   experiment.name = file.stem().string();
@@ -219,6 +246,9 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
       throw UsageError(path + ": " + node.path() + ": want names that differ, have \"" +
                        experiment.cells.back().name + "\" twice");
     }
+  }
+  if (root.has("faithfulness")) {
+    experiment.faithfulness = read_faithfulness(root.child("faithfulness"), experiment);
   }
   if (experiment.cells.empty() || experiment.tests.empty()) {
     throw UsageError(path + ": want at least one cell and one test");

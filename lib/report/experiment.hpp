@@ -40,6 +40,14 @@ struct PublishedLine {
   std::map<std::string, Estimate> values;  // test → percent
 };
 
+// Whether the attention of some cells explains their answers, measured by attune-probe.
+struct FaithfulnessRecipe {
+  std::string test;  // whose first episodes are taken
+  std::int64_t episodes = 1000, queries = 1;
+  std::vector<std::string> cells;  // all by default
+  std::string control;             // the cell that the others' gain is compared with, or ""
+};
+
 struct Experiment {
   std::string name;    // the file's, without folder and ".json"
   std::string folder;  // the file's, "" when it stands in the current one
@@ -49,6 +57,7 @@ struct Experiment {
   std::map<std::string, EpisodeRecipe> validation;  // by pool
   std::vector<CellRecipe> cells;
   std::vector<PublishedLine> published;
+  std::optional<FaithfulnessRecipe> faithfulness;
 
   const PoolRecipe& pool(const std::string& pool_name) const;  // Error names the known ones
   const CellRecipe& cell(const std::string& cell_name) const;

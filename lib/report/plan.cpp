@@ -15,7 +15,7 @@ namespace {
 
 // Raised when a fix changes what a program computes: everything made by it is then made anew.
 const std::map<std::string, int> kAlgorithmVersion = {
-    {"convert", 1}, {"sample", 1}, {"train", 1}, {"evaluate", 1}};
+    {"convert", 1}, {"sample", 1}, {"train", 1}, {"evaluate", 1}, {"probe", 1}};
 
 constexpr const char* kHead =
     "# Written by attune-plan; changes here are lost.\n"
@@ -41,7 +41,7 @@ class Planner {
   Plan operator()(const std::string& path) {
     const Experiment experiment = load(path);
     for (const auto& test : experiment.tests) add_episodes(experiment, test);
-    std::string all_rows;
+    std::string all_rows, probed;
     for (const auto& cell : experiment.cells) {
       const Experiment* owner = &experiment;
       Experiment lender;
@@ -59,9 +59,10 @@ class Planner {
         for (const auto& test : cell.tests) {
           all_rows += " " + add_rows(experiment, cell.name, seed, test, model);
         }
+        probed += add_probe(experiment, cell.name, seed, model);
       }
     }
-    add_tables(experiment, path, all_rows);
+    add_tables(experiment, path, all_rows, probed);
     return {kHead + first_target_ + rules_, files_};
   }
 
@@ -73,6 +74,10 @@ class Planner {
     };
     for (auto& test : experiment.tests) shorten(test);
     for (auto& [pool, recipe] : experiment.validation) shorten(recipe);
+    if (experiment.faithfulness && options_.episodes > 0) {
+      auto& episodes = experiment.faithfulness->episodes;
+      episodes = std::min(episodes, options_.episodes);
+    }
     return experiment;
   }
 
@@ -202,7 +207,32 @@ class Planner {
     return target;
   }
 
-  void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows) {
+  // Rows of faithfulness, after a space; "" where the experiment doesn't ask for any of the cell.
+  std::string add_probe(const Experiment& experiment, const std::string& cell, std::int64_t seed,
+                        const std::string& model) {
+    if (!experiment.faithfulness) return "";
+    const FaithfulnessRecipe& recipe = *experiment.faithfulness;
+    if (std::ranges::find(recipe.cells, cell) == recipe.cells.end()) return "";
+    const auto test = std::ranges::find(experiment.tests, recipe.test, &EpisodeRecipe::name);
+    const std::string pool = add_pool(experiment.pool(test->pool));
+    const std::string episodes = add_episodes(experiment, *test);
+    const std::string settings = "--first " + std::to_string(recipe.episodes) + " --queries " +
+                                 std::to_string(recipe.queries);
+    const std::string stamp = runs() + "/" + experiment.name + "/faithfulness.settings";
+    files_[stamp] = settings + "\n";
+    const std::string target = options_.results + "/rows/" + experiment.name + "/faithfulness/" +
+                               cell + "-s" + std::to_string(seed) + "." + recipe.test + ".tsv.gz";
+    rule(target,
+         model + " " + episodes + " " + stamp + " " + version_file("probe") + " | " +
+             program("probe"),
+         "\t@mkdir -p $(@D)\n\t" + program("probe") + " --model " + model + " --pool " + pool +
+             " --episodes " + episodes + " --cell " + cell + " --test " + recipe.test + " " +
+             settings + " --threads $(THREADS) -o $@\n");
+    return " " + target;
+  }
+
+  void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows,
+                  const std::string& probed) {
     const std::string stem = options_.results + "/tables/" + experiment.name;
     const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
     // What each table is called after the experiment, and what attune-tabulate is told for it.
@@ -216,6 +246,12 @@ class Planner {
     }
     first_target_ = "\n.PHONY: table\ntable: " + origin;
     for (const auto& [ending, how] : tables) first_target_ += " " + stem + ending;
+    if (!probed.empty()) {
+      first_target_ += " " + stem + ".faithfulness.md";
+      rule(stem + ".faithfulness.md", path + probed + " | " + program("tabulate"),
+           "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path +
+               " --faithfulness -o $@" + probed + "\n");
+    }
     first_target_ += "\n";
     // Libraries and class of CPU, which decide the last bits.
     rule(origin, rows.substr(1) + " | " + program("evaluate"),

@@ -11,7 +11,7 @@ struct PlanOptions {
   std::string results = "results";     // folder of runs/, rows/ and tables/
   std::vector<std::string> overrides;  // of the experiment, "key=value"
   std::int64_t steps = 0;              // of every training, 0 = as the experiment says
-  std::int64_t episodes = 0;           // at most so many per test and validation, 0 = as it says
+  std::int64_t episodes = 0;           // at most so many per test, validation and probe, 0 = as it says
 };
 
 // An experiment as make rules, and the small files that those rules depend on.

@@ -140,3 +140,34 @@ TEST_CASE("folders that make would misread are refused") {
     CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {}}), UsageError);
   }
 }
+
+TEST_CASE("an experiment that asks for faithfulness gets rows of its cells and a table") {
+  const Scratch folder;
+  std::string toy = kToy;
+  toy.replace(toy.find("\"5w1s\": {"), 9, "\"5w5s\": {\"shots\": 5}, \"5w1s\": {");
+  toy.replace(
+      toy.find("\"cells\""), 7,
+      R"("faithfulness": {"test": "5w5s", "queries": 2, "cells": ["one", "two"]}, "cells")");
+  const std::string path = folder.put("toy.json", toy), results = folder.path("out");
+  const PlanOptions options{.results = results, .overrides = {}};
+  const Plan plan = make_plan(path, options);
+  const std::string rows = results + "/rows/toy/faithfulness/";
+  const auto probe = rule(plan, rows + "two-s4.5w5s.tsv.gz");
+  REQUIRE(probe.size() == 3);
+  CHECK(contains(probe[0], results + "/runs/toy/two-s4/model.h5"));
+  CHECK(contains(probe[0], results + "/runs/toy/faithfulness.settings"));
+  CHECK(contains(probe[2], "--cell two --test 5w5s --first 1000 --queries 2 "));
+  CHECK(rule(plan, rows + "floor-s0.5w5s.tsv.gz").empty());
+  const auto table = rule(plan, results + "/tables/toy.faithfulness.md");
+  REQUIRE(table.size() == 3);
+  CHECK(contains(table[2], "--faithfulness -o $@ " + rows + "one-s0.5w5s.tsv.gz"));
+  CHECK(contains(rule(plan, "table").at(0), "/tables/toy.faithfulness.md"));
+  const Plan trial = make_plan(path, {.results = results, .overrides = {}, .episodes = 20});
+  CHECK(trial.files.at(results + "/runs/toy/faithfulness.settings") == "--first 20 --queries 2\n");
+  for (const char* wrong :
+       {"faithfulness.test=5w1s", "faithfulness.test=6w5s", "faithfulness.cells=[\"three\"]",
+        "faithfulness.control=floor", "faithfulness.kind=1"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {wrong}}), UsageError);
+  }
+}
