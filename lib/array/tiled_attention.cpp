@@ -6,6 +6,7 @@
 #include <xtensor-blas/xblas.hpp>
 
 #include "array/fast_exp.hpp"
+#include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
 
 namespace attune::kernel {
@@ -47,6 +48,7 @@ struct Matrix {
 
 void gemm(std::size_t rows, std::size_t columns, std::size_t depth, Real factor, Matrix a, Matrix b,
           Real keep, Real* c, std::size_t stride) {
+  count_multiply_adds(rows * columns * depth);
   const auto index = [](std::size_t value) { return static_cast<blas_index_t>(value); };
   const auto way = [](bool transposed) {
     return transposed ? cxxblas::Transpose::Trans : cxxblas::Transpose::NoTrans;

@@ -4,6 +4,7 @@
 
 #include "array/kernels.hpp"
 #include "array/parallel.hpp"
+#include "array/tiled_attention.hpp"
 
 using namespace attune;
 
@@ -57,6 +58,17 @@ TEST_CASE("a convolution and its two gradients count every tap of every output, 
       CHECK(work_of([&] { kernel::conv2d_weight_grad(x, y, w.shape(), how); }) == want);
       CHECK(work_of([&] { kernel::reference::conv2d(x, w, how, blocked); }) == want);
     }
+  }
+  set_threads(1);
+}
+
+TEST_CASE("attention in tiles counts what the two whole products would") {
+  const Array q = Array::full({2, 700, 8}, 1), k = Array::full({2, 900, 8}, 1);
+  const Array v = Array::full({2, 900, 5}, 1);
+  for (const int number : {1, 2}) {
+    CAPTURE(number);
+    set_threads(number);
+    CHECK(work_of([&] { kernel::tiled_attention(q, k, v, 1); }) == 2 * 700 * 900 * (8 + 5));
   }
   set_threads(1);
 }
