@@ -25,16 +25,16 @@ killed() {
   local status=0
   rm -f try/m.h5.state.tmp
   starts=$((starts + 1))
+  "${train[@]}" -o try/m.h5 > /dev/null 2>&1 &
+  local pid=$!
   if [[ $delay == inside ]]; then
-    "${train[@]}" -o try/m.h5 > /dev/null 2>&1 &
-    local pid=$!
     until [[ -e try/m.h5.state.tmp ]] || ! kill -0 "$pid" 2> /dev/null; do :; done
-    kill -KILL "$pid" 2> /dev/null || true
-    wait "$pid" 2> /dev/null || status=$?
   else
-    timeout -s KILL "$(printf '0.%03d' $((delay % 1000)) | sed "s/^0/$((delay / 1000))/")" \
-      "${train[@]}" -o try/m.h5 > /dev/null 2>&1 || status=$?
+    sleep "$(printf '%d.%03d' $((delay / 1000)) $((delay % 1000)))"
   fi
+  # Waited for, so that its lock is gone; `timeout -s KILL` would itself die first.
+  kill -KILL "$pid" 2> /dev/null || true
+  wait "$pid" 2> /dev/null || status=$?
   ((status == 137)) || return 1
   kills=$((kills + 1))
   [[ ! -e try/m.h5.state.tmp ]] || inside=$((inside + 1))
