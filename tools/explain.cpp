@@ -61,30 +61,46 @@ EpisodeView view_of(const OpenModel& model, const Answers& a, std::size_t shown)
                "-way " + std::to_string(shape.shots) + "-shot · " + std::to_string(a.right()) +
                " of " + std::to_string(queries) + " queries right";
   view.subtitle = model.config.child("learner").child("attention").given();
+  std::erase(view.subtitle, '"');
   return view;
 }
 
-AttentionGraph graph_of(const Trace::Map& map, const Answers& a) {
-  const auto side = [&](const std::string& what, std::size_t count) {
-    std::vector<AttentionGraph::Node> nodes;
-    const std::size_t items = a.episode.support.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      const bool query = what == "query" || i >= items;
-      const std::size_t at = what == "query" ? i : query ? i - items : i;
-      const auto& labels = query ? a.episode.query_labels : a.episode.support_labels;
-      AttentionGraph::Node node{(query ? "q" : "s") + std::to_string(at), "", {}};
-      if (at < labels.size()) node.label = labels[at];
-      node.text = (node.label ? class_sign(*node.label) + " " : "") + node.name;
-      nodes.push_back(std::move(node));
+// Nodes of one side of a map. Support items come first, then queries; a last node beyond the
+// support is each row itself.
+std::vector<AttentionGraph::Node> nodes_of(const std::string& what, std::size_t count,
+                                           const Episode& episode) {
+  std::vector<AttentionGraph::Node> nodes;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    if (what == "query") {
+      nodes.push_back({"q" + number, "", episode.query_labels[i]});
+    } else if (what == "prototypes") {
+      nodes.push_back({"p" + number, "", static_cast<std::uint32_t>(i)});
+    } else if (i < episode.support.size()) {
+      nodes.push_back({"s" + number, "", episode.support_labels[i]});
+    } else {
+      nodes.push_back({"query", "the query", {}});
     }
-    return nodes;
-  };
-  AttentionGraph graph{map.name + ": " + map.rows + " attend to " + map.columns,
-                       side(map.rows, map.weights.dim(1)),
-                       side(map.columns, map.weights.dim(2)),
-                       {}};
-  for (const Real weight : map.weights.values()) graph.weights.push_back(double(weight));
-  return graph;
+    if (nodes.back().label)
+      nodes.back().text = class_sign(*nodes.back().label) + " " + nodes.back().name;
+  }
+  return nodes;
+}
+
+void write_graphs(const std::string& stem, const Answers& a) {
+  for (const Trace::Map& map : a.trace.maps) {
+    const std::size_t heads = map.weights.dim(0), size = map.weights.size() / heads;
+    for (std::size_t h = 0; h < heads; ++h) {
+      const std::string head = heads > 1 ? ".head" + std::to_string(h + 1) : "";
+      AttentionGraph graph{map.name + head + ": what each " + map.rows + " item attends to",
+                           nodes_of(map.rows, map.weights.dim(1), a.episode),
+                           nodes_of(map.columns, map.weights.dim(2), a.episode),
+                           {}};
+      for (const Real weight : map.weights.values().subspan(h * size, size))
+        graph.weights.push_back(static_cast<double>(weight));
+      write_file(stem + "." + map.name + head + ".dot", to_dot(graph));
+    }
+  }
 }
 
 void write_all(const std::string& stem, const OpenModel& model, const Answers& a,
@@ -93,8 +109,7 @@ void write_all(const std::string& stem, const OpenModel& model, const Answers& a
   write_file(stem + ".svg", to_svg(drawing));
   write_file(stem + ".png", to_png(drawing, 2, fonts));
   write_file(stem + ".tsv", format_rows(weight_rows(a)));
-  for (const Trace::Map& map : a.trace.maps)
-    write_file(stem + "." + map.name + ".dot", to_dot(graph_of(map, a)));
+  write_graphs(stem, a);
 }
 
 std::vector<std::uint64_t> numbers_of(const po::variables_map& options) {

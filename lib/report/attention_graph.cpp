@@ -32,58 +32,40 @@ std::vector<std::size_t> strongest(const double* weights, std::size_t n) {
   return order;
 }
 
-struct Writer {
-  const AttentionGraph& graph;
-  std::string out;
-
-  void node(const AttentionGraph::Node& node, const std::string& prefix) {
-    out += "  " + quoted(prefix + node.name) + " [label=" + quoted(node.text);
-    if (node.label)
-      out += ", fillcolor=" + quoted(colour_text(class_colour(*node.label))) +
-             ", shape=" + (node.name.front() == 's' ? "circle" : "box");
-    out += "];\n";
-  }
-
-  void head(std::size_t h, const std::string& prefix) {
-    std::set<std::string> seen;
-    for (const auto* side : {&graph.rows, &graph.columns})
-      for (const auto& one : *side)
-        if (seen.insert(one.name).second) node(one, prefix);
-    const std::size_t n = graph.columns.size();
-    for (std::size_t r = 0; r < graph.rows.size(); ++r) {
-      const double* weights = graph.weights.data() + (h * graph.rows.size() + r) * n;
-      for (const std::size_t c : strongest(weights, n))
-        out += "  " + quoted(prefix + graph.rows[r].name) + " -> " +
-               quoted(prefix + graph.columns[c].name) +
-               " [penwidth=" + to_text(0.3 + 4 * weights[c], 2) +
-               ", weight=" + to_text(1 + 20 * weights[c], 0) + ", tooltip=\"" +
-               to_text(weights[c], 4) + "\"];\n";
-    }
-  }
-};
+std::string node_text(const AttentionGraph::Node& node) {
+  std::string out = "  " + quoted(node.name) + " [label=" + quoted(node.text);
+  if (node.label)
+    out += ", fillcolor=" + quoted(colour_text(class_colour(*node.label))) +
+           (node.name.front() == 'q' ? ", shape=box" : "");
+  return out + "];\n";
+}
 
 }  // namespace
 
 std::string to_dot(const AttentionGraph& graph) {
-  const std::size_t heads = graph.weights.size() / (graph.rows.size() * graph.columns.size());
-  Writer writer{graph,
-                "digraph attention {\n"
-                "  label=" +
-                    quoted(graph.title) +
-                    ";\n"
-                    "  labelloc=t; layout=dot; rankdir=TB; nodesep=0.15; ranksep=0.9;\n"
-                    "  node [style=filled, fillcolor=\"#eeeeee\", fontname=\"DejaVu Sans\", "
-                    "fontsize=10, margin=0.04];\n"
-                    "  edge [color=\"#00000090\", arrowsize=0.5];\n"};
-  for (std::size_t h = 0; h < heads; ++h) {
-    const std::string prefix = heads > 1 ? "h" + std::to_string(h + 1) + "_" : "";
-    if (heads > 1)
-      writer.out += "  subgraph cluster_" + std::to_string(h + 1) + " { label=\"head " +
-                    std::to_string(h + 1) + "\"; color=\"#999999\";\n";
-    writer.head(h, prefix);
-    if (heads > 1) writer.out += "  }\n";
+  std::set<std::string> seen;
+  std::string nodes, edges;
+  for (const auto* side : {&graph.rows, &graph.columns})
+    for (const auto& node : *side)
+      if (seen.insert(node.name).second) nodes += node_text(node);
+  const bool two_sides = seen.size() == graph.rows.size() + graph.columns.size();
+  const std::size_t n = graph.columns.size();
+  for (std::size_t r = 0; r < graph.rows.size(); ++r) {
+    const double* weights = graph.weights.data() + r * n;
+    for (const std::size_t c : strongest(weights, n))
+      edges += "  " + quoted(graph.rows[r].name) + " -> " + quoted(graph.columns[c].name) +
+               " [penwidth=" + to_text(0.3 + 4 * weights[c], 2) + ", tooltip=\"" +
+               to_text(weights[c], 4) + "\"];\n";
   }
-  return writer.out + "}\n";
+  // Who attends on the left and what is attended to on the right; one set of items on a ring.
+  const std::string layout =
+      two_sides ? "layout=dot; rankdir=LR; nodesep=0.05; ranksep=3" : "layout=circo; mindist=0.2";
+  return "digraph attention {\n  label=" + quoted(graph.title) + "; labelloc=t; " + layout +
+         "; fontname=\"DejaVu Sans\"; splines=line;\n"
+         "  node [style=filled, shape=ellipse, fillcolor=\"#eeeeee\", fontname=\"DejaVu Sans\", "
+         "fontsize=10, height=0.2, width=0.3, margin=0.03];\n"
+         "  edge [color=\"#00000080\", arrowsize=0.4];\n" +
+         nodes + edges + "}\n";
 }
 
 }  // namespace attune

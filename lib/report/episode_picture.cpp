@@ -88,7 +88,8 @@ class Painter {
 
   void heading() {
     text(kMargin, y_ + 14, 16, view_.title, {}, Anchor::start, true);
-    text(kMargin, y_ + 32, 11, view_.subtitle, kGrey);
+    const double fits = (drawing_.width - 2 * kMargin) / 6.4;
+    text(kMargin, y_ + 32, 11, shortened(view_.subtitle, static_cast<std::size_t>(fits)), kGrey);
     y_ += 44;
   }
 

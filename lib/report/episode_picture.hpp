@@ -52,7 +52,7 @@ struct AttentionGraph {
   };
   std::string title;
   std::vector<Node> rows, columns;  // may share names
-  std::vector<double> weights;      // (heads, rows, columns)
+  std::vector<double> weights;      // (rows, columns)
 };
 std::string to_dot(const AttentionGraph& graph);
 
