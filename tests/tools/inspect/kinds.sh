@@ -3,13 +3,17 @@
 [ "$(head -1 kinds.tsv)" = $'registry\tname\tsummary' ]
 [ -z "$(awk -F '\t' 'NF != 3 || $3 == ""' kinds.tsv)" ]
 for kind in reader/omniglot reader/glyphs reader/images reader/table encoder/conv4 encoder/mlp \
-  score/cosine score/scaled_dot normaliser/softmax learner/matching learner/prototypical \
+  score/additive score/bilinear score/cosine score/dot score/scaled_dot score/squared_euclidean \
+  normaliser/argmax normaliser/entmax15 normaliser/gumbel normaliser/reinforce normaliser/softmax \
+  normaliser/sparsemax normaliser/top_k normaliser/uniform structure/causal structure/cross \
+  structure/full_context structure/graph structure/linear structure/multi_head \
+  structure/set_to_set structure/tiled structure/windowed learner/matching learner/prototypical \
   learner/nearest_neighbour optimiser/adam optimiser/sgd schedule/constant schedule/halving \
   schedule/cosine; do
   grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
 done
 [ "$(tail -n +2 kinds.tsv | cut -f 1 | uniq | paste -sd' ')" = \
-  "reader encoder score normaliser learner optimiser schedule" ]
+  "reader encoder score normaliser structure learner optimiser schedule" ]
 for registry in reader score; do
   grep "^$registry" kinds.tsv | cut -f 2 | sort -c
 done
