@@ -16,7 +16,7 @@ const ToolInfo kInfo{
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 7 | sort -t$'\\t' -k8gr | head\n"
     "Writes into the folder, of each episode: a PNG, an SVG, the weights as TSV, and a model's "
     "inner\n"
-    "attention as graphs for Graphviz: dot -Tsvg pictures/episode-7.layer1.dot. Without -o only "
+    "attention as graphs for Graphviz: neato -Tsvg pictures/episode-7.layer1.dot. Without -o only "
     "the\n"
     "weights, to stdout. Whether the weights explain the answers is measured by attune-probe.\n"};
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <numeric>
 #include <set>
 
@@ -32,23 +34,44 @@ std::vector<std::size_t> strongest(const double* weights, std::size_t n) {
   return order;
 }
 
-std::string node_text(const AttentionGraph::Node& node) {
-  std::string out = "  " + quoted(node.name) + " [label=" + quoted(node.text);
+// At a place in inches, y up.
+std::string node_text(const AttentionGraph::Node& node, double x, double y) {
+  std::string out = "  " + quoted(node.name) + " [label=" + quoted(node.text) + ", pos=\"" +
+                    to_text(x, 2) + "," + to_text(y, 2) + "!\"";
   if (node.label)
     out += ", fillcolor=" + quoted(colour_text(class_colour(*node.label))) +
            (node.name.front() == 'q' ? ", shape=box" : "");
   return out + "];\n";
 }
 
+// One set of items stands on a ring, clockwise; of two, who attends stands on the left and what is
+// attended to on the right.
+std::string all_nodes(const AttentionGraph& graph) {
+  constexpr double kStep = 0.3, kBetween = 4;
+  std::set<std::string> names;
+  for (const auto& node : graph.rows) names.insert(node.name);
+  const bool ring = std::ranges::all_of(
+      graph.columns, [&](const auto& node) { return names.contains(node.name); });
+  std::string out;
+  double row = 0;
+  const auto count = static_cast<double>(graph.rows.size());
+  const double radius = std::max(1.0, count * 0.55 / (2 * std::numbers::pi));
+  for (const auto& node : graph.rows) {
+    const double angle = 2 * std::numbers::pi * row / count;
+    out += ring ? node_text(node, radius * std::sin(angle), radius * std::cos(angle))
+                : node_text(node, 0, 0 - kStep * row);
+    ++row;
+  }
+  row = 0;
+  for (const auto& node : graph.columns)
+    if (names.insert(node.name).second) out += node_text(node, kBetween, 0 - kStep * row++);
+  return out;
+}
+
 }  // namespace
 
 std::string to_dot(const AttentionGraph& graph) {
-  std::set<std::string> seen;
-  std::string nodes, edges;
-  for (const auto* side : {&graph.rows, &graph.columns})
-    for (const auto& node : *side)
-      if (seen.insert(node.name).second) nodes += node_text(node);
-  const bool two_sides = seen.size() == graph.rows.size() + graph.columns.size();
+  std::string edges;
   const std::size_t n = graph.columns.size();
   for (std::size_t r = 0; r < graph.rows.size(); ++r) {
     const double* weights = graph.weights.data() + r * n;
@@ -57,15 +80,13 @@ std::string to_dot(const AttentionGraph& graph) {
                " [penwidth=" + to_text(0.3 + 4 * weights[c], 2) + ", tooltip=\"" +
                to_text(weights[c], 4) + "\"];\n";
   }
-  // Who attends on the left and what is attended to on the right; one set of items on a ring.
-  const std::string layout =
-      two_sides ? "layout=dot; rankdir=LR; nodesep=0.05; ranksep=3" : "layout=circo; mindist=0.2";
-  return "digraph attention {\n  label=" + quoted(graph.title) + "; labelloc=t; " + layout +
-         "; fontname=\"DejaVu Sans\"; splines=line;\n"
+  return "digraph attention {\n  label=" + quoted(graph.title) +
+         "; labelloc=t; layout=neato; splines=line; outputorder=edgesfirst; fontname=\"DejaVu "
+         "Sans\";\n"
          "  node [style=filled, shape=ellipse, fillcolor=\"#eeeeee\", fontname=\"DejaVu Sans\", "
          "fontsize=10, height=0.2, width=0.3, margin=0.03];\n"
          "  edge [color=\"#00000080\", arrowsize=0.4];\n" +
-         nodes + edges + "}\n";
+         all_nodes(graph) + edges + "}\n";
 }
 
 }  // namespace attune

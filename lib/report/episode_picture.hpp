@@ -43,7 +43,8 @@ Drawing draw_episode(const EpisodeView& view);
 
 // Attention among items as a directed graph in Graphviz's DOT: an edge goes from who attends to
 // what is attended to, the wider the more. Of each node only the strongest edges are kept, as many
-// as make up nine tenths of its attention, at most six; the others are thin air.
+// as make up nine tenths of its attention, at most six. Nodes have places (Graphviz: neato), one
+// set of items a ring, two sets two columns.
 struct AttentionGraph {
   struct Node {
     std::string name;                    // unique, "s3"
