@@ -44,13 +44,13 @@ std::string node_text(const AttentionGraph::Node& node, double x, double y) {
   return out + "];\n";
 }
 
-// One set of items stands on a ring, clockwise; of two, who attends stands on the left and what is
-// attended to on the right.
+// One set of items stands on a ring, clockwise, what else it attends to in the middle; of two sets,
+// who attends stands on the left and what is attended to on the right.
 std::string all_nodes(const AttentionGraph& graph) {
   constexpr double kStep = 0.3, kBetween = 4;
   std::set<std::string> names;
   for (const auto& node : graph.rows) names.insert(node.name);
-  const bool ring = std::ranges::all_of(
+  const bool ring = std::ranges::any_of(
       graph.columns, [&](const auto& node) { return names.contains(node.name); });
   std::string out;
   double row = 0;
@@ -64,7 +64,8 @@ std::string all_nodes(const AttentionGraph& graph) {
   }
   row = 0;
   for (const auto& node : graph.columns)
-    if (names.insert(node.name).second) out += node_text(node, kBetween, 0 - kStep * row++);
+    if (names.insert(node.name).second)
+      out += node_text(node, ring ? 0 : kBetween, 0 - kStep * row++);
   return out;
 }
 
