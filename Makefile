@@ -26,7 +26,7 @@ comma := ,
 
 .PHONY: all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan binaries
 .PHONY: fetch-omniglot
-.PHONY: bench deps-bench
+.PHONY: bench bench-attention deps-bench
 .PHONY: $(EXPERIMENTS)
 
 all: glyphs  ## build, run the default experiment (glyphs, no download) and print its table
@@ -232,6 +232,16 @@ bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machin
 	@$(BENCH_PYTHON) -B tests/bench/run.py $(BUILD)/tests/bench/attune-bench build/bench \
 	  $(BENCH_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
 
+ATTENTION_PART = $(filter --quick --only --threads --sizes --seconds --mib,$(BENCH_FLAGS))
+ATTENTION_TABLE = $(if $(ATTENTION_PART),build/bench/part,results/tables)/bench-attention.md
+
+bench-attention: $(BUILD)/built | $(AFTER_DEPS)  ## cost of every attention kind by length, about an hour: results/tables/bench-attention.md
+	@$(BENCH_PYTHON) -c 'import torch, numpy' 2>/dev/null || { \
+	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
+	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench-attention
+	@$(BENCH_PYTHON) -B tests/bench/attention.py $(BUILD)/tests/bench/attune-bench-attention \
+	  $(ATTENTION_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
+
 # ---- the rest
 
 format:  ## clang-format all sources
@@ -252,4 +262,4 @@ help:  ## this list
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
 	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'
-	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench.'
+	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench and bench-attention.'

@@ -1,0 +1,53 @@
+# make bench-attention: short lengths of every kind, the limits, growth and forecasts, the plot.
+program="$BIN/../tests/bench/attune-bench-attention"
+bench="$HERE/../../bench"
+export OMP_WAIT_POLICY=passive
+attention() { /usr/bin/python3 -B "$bench/attention.py" "$program" "$@"; }
+
+"$program" list > kinds
+attention all.md --quick > out 2> progress
+cmp out all.md
+# Each kind ran both ways at both lengths, and took time; each is a row of the four tables of its
+# group and a curve of the plot.
+[ "$(head -1 all.tsv)" = "$(printf 'group\tkind\tmode\titems\tseconds\tleast\tmost\tmib\tstatus')" ]
+while IFS=/ read -r group kind; do
+  awk -F'\t' -v g="$group" -v k="$kind" '$1 == g && $2 == k && $9 == "ran" && $5 > 0 { n++ } END { exit n != 4 }' all.tsv
+  [ "$(grep -c "^| $kind |" all.md)" -ge 4 ]
+  grep -q ">$kind</text>" all.svg
+done < kinds
+[ "$(wc -l < kinds)" -ge 20 ]
+# The comparison: both ways at both lengths, whether or not there is a PyTorch to compare with.
+[ "$(grep -cE '^\| (32|100) \| forward' all.md)" = 4 ]
+"$program" plot --rows all.tsv -o all.png
+[ "$(head -c 4 all.png | tail -c 3)" = PNG ]
+
+# A graph of 40 items fits into 30 MiB, of 60 not, and of 80 is not tried. AddressSanitizer maps more
+# than any limit: it has none.
+if ! ldd "$program" | grep -q libasan; then
+  attention over.md --only graph --sizes 10 40 80 160 --mib 30 --seconds 30 --rounds 1 > over.out 2> progress
+  grep -qE '^\| graph \|( [0-9.]+ (µs|ms|s) \|){2,3} over 30 MiB' over.md
+  grep -q 'over 30 MiB\*' over.md
+fi
+# A step over the limit of time is ended.
+attention late.md --only causal --sizes 10 1000 2000 --seconds 0.005 --rounds 1 > late.out 2> progress
+grep -qE 'over 0.005 s \|.* over 0.005 s\*' late.md
+
+# Growth: known powers come back from the upper half; what is over a limit has none.
+(cd "$bench" && /usr/bin/python3 -B -c '
+import attention_report as tell
+points = [(10, 5.0), (20, 9.0)] + [(n, 3e-6 * n**1.5) for n in (100, 1000, 10000)]
+slope, first, last = tell.growth(points)
+assert abs(slope - 1.5) < 1e-12 and (first, last) == (100, 10000), (slope, first, last)
+assert tell.growth([(100, 1.0), (1000, None)]) is None
+assert abs(tell.predicted(points, 100000) - 3e-6 * 100000**1.5) < 1e-9
+assert abs(tell.predicted([(100, 1e-5), (200, 1.0)], 400) - 8) < 1e-12
+assert tell.predicted([(100, 1.0)], 200) is None
+')
+
+# What talks to the runner talks to a person too, and refuses what it can't do.
+[ "$(printf '2\n3\n' | "$program" time --kind normalisers/softmax --items 50 --both | wc -l)" = 4 ]
+fails() { local code=0; "${@:3}" > fails.out 2> fails.err || code=$?; [ "$code" = "$1" ]; grep -q "$2" fails.err; }
+fails 2 'have nonsense' "$program" time --kind nonsense
+fails 2 'items: want 5' "$program" time --items 4
+fails 1 'no such kind' attention none.md --only nonsense
+fails 1 'want a column' "$program" plot --rows kinds
