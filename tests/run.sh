@@ -6,6 +6,8 @@ build=${1:?usage: tests/run.sh BUILD_FOLDER}
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$build" && pwd)
 passed=0 failed=0
+# Heard only in a build with the sanitizers.
+export LSAN_OPTIONS=suppressions=$here/lsan.supp:print_suppressions=0
 
 # A program that crashes prints no summary: it counts as one failure.
 while IFS= read -r program; do
