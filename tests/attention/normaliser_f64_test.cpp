@@ -218,8 +218,8 @@ TEST_CASE(
         CAPTURE(hard);
         CHECK(make(hard)->straight_through_gradient());
         CHECK(!make(soft)->straight_through_gradient());
-        for (const Real weight : weights(hard, scores.value(), mask, mode).values())
-          CHECK((weight == 0 || weight == 1));
+        const Array chosen = weights(hard, scores.value(), mask, mode);
+        for (const Real weight : chosen.values()) CHECK((weight == 0 || weight == 1));
         const auto derivatives = [&](const std::string& options) {
           const Var first = grad(outcome(*make(options), scores, mask, mode), {scores}, true)[0];
           const Var second = grad(sum(first * constant(direction)), {scores})[0];
