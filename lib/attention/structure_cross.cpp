@@ -1,3 +1,4 @@
+#include "attention/readout.hpp"
 #include "attention/structure.hpp"
 
 namespace attune {
@@ -7,21 +8,16 @@ namespace {
 class Cross : public Structure {
  public:
   Cross(const Config& config, std::size_t features, const std::string& prefix)
-      : attention_(config, features, prefix, "cosine"),
-        floor_(static_cast<Real>(config.real(
-            "floor", 1e-3, {1e-12, 0.5},
-            "share of the uniform distribution mixed in where a weight may be exactly 0"))) {}
-  void init(Params& params, Rng& rng) const override { attention_.init(params, rng); }
+      : readout_(config, features, prefix) {}
+  void init(Params& params, Rng& rng) const override { readout_.init(params, rng); }
   Var log_probabilities(const Params& params, const EpisodeItems& items, Context& context,
                         Trace* trace) const override {
-    return attention_.label_log_probabilities(params, items.query, items.support, items.labels,
-                                              items.ways, floor_, context,
-                                              trace ? &trace->weights : nullptr);
+    return readout_(params, items.query, items.support, items.labels, items.ways, context,
+                    trace ? &trace->weights : nullptr);
   }
 
  private:
-  Attention attention_;
-  Real floor_;
+  Readout readout_;
 };
 
 const Register<Structure, std::size_t, const std::string&> part{
