@@ -193,7 +193,7 @@ def report(bench, results, load):
         "# Speed\n\n"
         f"- Machine: {machine()}; load average {load:.2f} before the start\n"
         f"- {bench.versions}\n- {peer_versions()}\n"
-        f"- Medians (least–most) of {bench.options.rounds} alternations, both sides warmed up\n\n"
+        f"- Medians (least–most) of {bench.options.rounds} alternations, both sides warmed up; made by `make bench`\n\n"
         "Conv-4-64 on 28×28: training steps are prototypical, 1 shot, 5 queries, Adam, running "
         "statistics, through the loop of\nattune-train; second-order MAML is 5-way, 1 shot, 15 "
         "queries, meta-batch 4, Adam; episodes for evaluation are 1 shot, 15\nqueries from 33,840 "
