@@ -31,9 +31,7 @@ Var by_query(const Var& q) { return insert_axis(q, 1); }
 Var by_key(const Var& k) { return insert_axis(k, 2); }
 
 DotForm Score::dot_form(const Params&, const Var&, const Var&) const {
-  throw UsageError(
-      "this score is no product of a query and a key; those that are: dot, scaled_dot, "
-      "cosine, bilinear, squared_euclidean");
+  throw Error("this score has no dot form: it is no product of a query and a key");
 }
 
 Var Normaliser::log(const Var&, const Mask&, Context&) const {

@@ -23,7 +23,7 @@ struct Score {
   virtual void init(Params& params, Rng& rng) const = 0;
   virtual Var operator()(const Params& params, const Var& q, const Var& k,
                          Context& context) const = 0;
-  // Error where there is no such form.
+  virtual bool has_dot_form() const { return false; }
   virtual DotForm dot_form(const Params& params, const Var& q, const Var& k) const;
 };
 // Queries against keys in pairs: by_query(q) (…,Q,1,D) and by_key(k) (…,1,S,D) broadcast to

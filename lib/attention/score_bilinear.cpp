@@ -15,6 +15,7 @@ class Bilinear : public Score {
   Var operator()(const Params& params, const Var& q, const Var& k, Context&) const override {
     return matmul(matmul(q, params[name_]), k, false, true);
   }
+  bool has_dot_form() const override { return true; }
   DotForm dot_form(const Params& params, const Var& q, const Var& k) const override {
     return {matmul(q, params[name_]), k};
   }

@@ -24,6 +24,7 @@ class Cosine : public Score {
     const Var cosine = matmul(unit_rows(q), unit_rows(k), false, true);
     return learned_ ? cosine * exp(params[name_]) : cosine * static_cast<Real>(start_);
   }
+  bool has_dot_form() const override { return true; }
   DotForm dot_form(const Params& params, const Var& q, const Var& k) const override {
     if (!learned_) return {unit_rows(q), unit_rows(k), static_cast<Real>(start_)};
     return {unit_rows(q) * exp(params[name_]), unit_rows(k)};

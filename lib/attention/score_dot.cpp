@@ -14,6 +14,7 @@ class Dot : public Score {
     const Var product = matmul(q, k, false, true);
     return factor_ == Real(1) ? product : product * factor_;
   }
+  bool has_dot_form() const override { return true; }
   DotForm dot_form(const Params&, const Var& q, const Var& k) const override {
     return {q, k, factor_};
   }

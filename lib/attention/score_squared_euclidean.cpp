@@ -15,6 +15,7 @@ class SquaredEuclidean : public Score {
     const Var lengths = sum(square(q), {last}, true) + transpose(sum(square(k), {last}, true));
     return (matmul(q, k, false, true) * Real(2) - lengths) * factor_;
   }
+  bool has_dot_form() const override { return true; }
   // |q|² moves the whole row.
   DotForm dot_form(const Params&, const Var& q, const Var& k) const override {
     const std::size_t last = q.shape().rank() - 1;

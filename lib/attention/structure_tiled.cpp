@@ -9,12 +9,10 @@ class Tiled : public Structure {
  public:
   Tiled(const Config& config, std::size_t features, const std::string& prefix)
       : score_(ScoreRegistry::make(config.child("score"), "cosine", features, prefix + ".score")) {
-    // A score that can't be had this way is refused before any work.
-    Params params;
-    Rng rng(0, "tiled");
-    score_->init(params, rng);
-    const Var one = constant(Array::zeros({1, features}));
-    score_->dot_form(params, one, one);
+    if (!score_->has_dot_form())
+      throw UsageError(config.origin() + ": " + config.path() +
+                       ".score.kind: tiled wants a product of a query and a key (dot, scaled_dot, "
+                       "cosine, bilinear, squared_euclidean), have another score");
   }
   void init(Params& params, Rng& rng) const override { score_->init(params, rng); }
   Var log_probabilities(const Params& params, const EpisodeItems& items, Context&,
