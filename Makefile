@@ -130,7 +130,7 @@ RUNS ?= 10000000
 FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
 FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode dataset metric report))
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
-FUZZ_FLAGS = -std=c++20 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+FUZZ_FLAGS = -std=c++20 -O2 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
   $(shell pkg-config --cflags hdf5 freetype2)
 FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2) -lboost_program_options -lboost_filesystem \
@@ -163,7 +163,7 @@ asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 
 PLANS := $(RESULTS)/runs/plans
 
-$(PLANS)/%.mk: experiments/%.json $(BUILD)/built
+$(PLANS)/%.mk: experiments/%.json $(EXPERIMENTS:%=experiments/%.json) $(BUILD)/built
 	@mkdir -p $(@D)
 	@$(BIN)/attune-plan --results $(RESULTS) $(if $(STEPS),--steps $(STEPS)) \
 	  $(if $(EPISODES),--episodes $(EPISODES)) $< > $@

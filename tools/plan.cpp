@@ -15,6 +15,7 @@ const ToolInfo kInfo{
     "\n"
     "The experiment, in JSON (experiments/README.md has more):\n"
     "  title, claim   of the table\n"
+    "  like           another experiment: keys that are absent here are taken from it\n"
     "  pools          {name: {reader, input, config, needs}}; input may hold $(DATA)\n"
     "  tests          {name: {pool, split, ways, shots, queries, episodes, seed,\n"
     "                  distinct_groups, without_replacement}}: the columns\n"

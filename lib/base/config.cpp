@@ -153,10 +153,22 @@ void Config::set(std::string_view assignment) {
     value->scalar = text;
     value->origin = origin;
   }
+  // What no file may say no assignment may either: the limits are parse_json's alone.
+  const Node tried = copy_json(*node_, "");
+  set_json(*tried, keys, *value);
+  parse_json(json_text(*tried, false), origin, "");
   set_json(*node_, keys, *value);
 }
 
 void Config::merge(const Config& over) { merge_json(*node_, *over.node_); }
+
+void Config::complete(const Config& from) {
+  for (const auto& [key, value] : from.node_->members) {
+    if (!node_->find(key)) {
+      node_->members.emplace_back(key, copy_json(*value, node_->path_to(key)));
+    }
+  }
+}
 
 Config Config::clone() const { return {std::make_shared<Tree>(), copy_json(*node_, "")}; }
 

@@ -45,6 +45,8 @@ class Config {
   // Keys of `over` replace ours; objects are merged key by key. An object whose "kind" differs is
   // replaced whole, since its other keys belong to the other kind.
   void merge(const Config& over);
+  // Takes the keys of this node that are absent from `from`, each whole.
+  void complete(const Config& from);
   Config clone() const;  // a tree of its own, with no reads noted
 
   // A fallback outside its range, or another one than at an earlier read, is our bug: logic_error.

@@ -209,12 +209,21 @@ bool Experiment::has_test(const std::string& test_name) const {
 }
 
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
-  Config root = Config::load(path);
-  for (const auto& assignment : overrides) root.set(assignment);
-  check_keys(root, {"title", "claim", "pools", "tests", "validation", "base", "cells", "seeds",
-                    "final", "published", "faithfulness"});
-  Experiment experiment;
   const boost::filesystem::path file(path);
+  Config root = Config::load(path);
+  const Names keys = {"title", "claim", "pools", "tests",     "validation",  "base",
+                      "cells", "seeds", "final", "published", "faithfulness"};
+  if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
+      !model.empty()) {
+    const Config other = Config::load((file.parent_path() / (model + ".json")).string());
+    check_keys(other, keys);
+    root.complete(other);
+  }
+  for (const auto& assignment : overrides) root.set(assignment);
+  Names known = keys;
+  known.push_back("like");
+  check_keys(root, known);
+  Experiment experiment;
   experiment.name = file.stem().string();
   experiment.folder = file.parent_path().string();
   experiment.title = root.required_text("title", "of the table");

@@ -13,7 +13,8 @@ namespace {
 // [seed][episode] in percent, of the episodes that all seeds have.
 std::vector<std::vector<double>> common_scores(const Seeds& seeds) {
   std::vector<std::vector<double>> scores(seeds.size());
-  for (const auto& [episode, unused] : seeds.front()->accuracy) {
+  for (const auto& entry : seeds.front()->accuracy) {
+    const auto episode = entry.first;
     const auto lacks = [&](const Outcome* seed) { return !seed->accuracy.contains(episode); };
     if (std::ranges::any_of(seeds, lacks)) continue;
     for (std::size_t i = 0; i < seeds.size(); ++i) {

@@ -274,6 +274,13 @@ TEST_CASE("assignments are JSON or plain text, and win over the file") {
     CAPTURE(wrong);
     CHECK_THROWS_AS(config.set(wrong), UsageError);
   }
+  const std::string before = config.given();
+  for (const std::string& unreadable : {std::string(300, 'a') + "=1", "a.b=" + nested(15),
+                                        "a=" + std::string("x\0y", 3), std::string("a\0=1", 4)}) {
+    CAPTURE(unreadable);
+    CHECK_THROWS_AS(config.set(unreadable), UsageError);
+    CHECK(config.given() == before);
+  }
   CHECK(message_of<UsageError>([&] {
           config.set("train.steps=1e999");
           config.child("train").integer("steps", 1, {}, "");

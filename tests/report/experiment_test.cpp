@@ -39,6 +39,31 @@ std::string refusal(std::string json, const std::string& from, const std::string
 
 }  // namespace
 
+TEST_CASE("an experiment like another has its keys, each whole, where it says nothing") {
+  const Scratch scratch;
+  scratch.put("model.json", kGood);
+  const auto like = [&](const std::string& json) {
+    return load_experiment(scratch.put("mine.json", json), {"base.train.batch=4"});
+  };
+  const Experiment mine = like(R"({"like": "model", "title": "Mine", "validation": {},
+      "base": {"train": {"steps": 7}}, "pools": {"letters": {"reader": "glyphs"},
+      "hands": {"reader": "glyphs"}}})");
+  const Experiment model = load(kGood);
+  CHECK(mine.name == "mine");
+  CHECK(mine.title == "Mine");
+  CHECK(mine.claim == model.claim);
+  CHECK(mine.tests.size() == 2);
+  CHECK(mine.validation.empty());
+  CHECK(mine.pool("hands").input.empty());
+  CHECK(mine.cell("a").config == R"({"train": {"batch": 4, "steps": 7}})");
+  CHECK(mine.cell("b").seeds == std::vector<std::int64_t>{5});
+  CHECK(message_of<Error>([&] { like(R"({"like": "none"})"); }).find("none.json") !=
+        std::string::npos);
+  scratch.put("chain.json", R"({"like": "model"})");
+  CHECK(message_of<UsageError>([&] { like(R"({"like": "chain"})"); }).find("like: unknown key") !=
+        std::string::npos);
+}
+
 TEST_CASE("everything an experiment says is read, the rest has defaults") {
   const Experiment toy = load(kGood);
   CHECK(toy.name == "toy");
