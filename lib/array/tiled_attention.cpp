@@ -198,12 +198,15 @@ TiledAttentionGrad tiled_attention_grad(const Array& q, const Array& k, const Ar
   const Array offset = row_products(g, forward.output);
   const std::size_t query_blocks = (s.queries + kQueries - 1) / kQueries;
   const std::size_t key_blocks = (s.items + kKeys - 1) / kKeys;
+  // In one round no two meetings share a query block or a key block, so that each adds to rows of
+  // its own, in an order that doesn't depend on the threads.
   const std::size_t rounds = std::max(query_blocks, key_blocks);
+  const std::size_t together = std::min(query_blocks, key_blocks);
   for (std::size_t round = 0; round < rounds; ++round) {
-    parallel_for(s.batch * query_blocks, [&](std::size_t block) {
-      const std::size_t part = block / query_blocks, i = block % query_blocks;
-      const std::size_t j = (i + round) % rounds;
-      if (j >= key_blocks) return;
+    parallel_for(s.batch * together, [&](std::size_t meeting) {
+      const std::size_t part = meeting / together, n = meeting % together;
+      const std::size_t i = query_blocks == together ? n : (n + round) % query_blocks;
+      const std::size_t j = query_blocks == together ? (n + round) % key_blocks : n;
       const std::size_t row = part * s.queries + i * kQueries, item = part * s.items + j * kKeys;
       Meeting{s,
               scale,
