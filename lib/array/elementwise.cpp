@@ -61,6 +61,17 @@ Array binary(const Array& a, const Array& b) {
   return out;
 }
 
+// Steps of a and b that are known when compiled, so that the loop is one of vectors.
+template <std::size_t StepA, std::size_t StepB>
+[[gnu::target_clones("avx512f", "avx2", "default")]] void choose(Real* __restrict out,
+                                                                 const Real* mask, const Real* a,
+                                                                 const Real* b, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Real yes = a[i * StepA], no = b[i * StepB];
+    out[i] = mask[i] != 0 ? yes : no;
+  }
+}
+
 [[gnu::target_clones("avx512f", "avx2", "default")]] void accumulate(Real* __restrict sum,
                                                                      const Real* x,
                                                                      std::size_t count) {
@@ -87,12 +98,17 @@ Array where(const Array& mask, const Array& a, const Array& b) {
   Real* const to = out.mutable_data();
   walk.for_each([&, step_mask = step_mask, step_a = step_a, step_b = step_b](
                     std::size_t begin, std::size_t count, const std::array<std::size_t, 3>& at) {
-    const Real* const choose = mask.data() + at[0];
+    const Real* const when = mask.data() + at[0];
     const Real* const yes = a.data() + at[1];
     const Real* const no = b.data() + at[2];
-    for (std::size_t i = 0; i < count; ++i) {
-      to[begin + i] = choose[i * step_mask] != 0 ? yes[i * step_a] : no[i * step_b];
+    if (step_mask == 1 && step_a <= 1 && step_b <= 1) {
+      const auto run = step_a == 1 ? (step_b == 1 ? choose<1, 1> : choose<1, 0>)
+                                   : (step_b == 1 ? choose<0, 1> : choose<0, 0>);
+      run(to + begin, when, yes, no, count);
+      return;
     }
+    for (std::size_t i = 0; i < count; ++i)
+      to[begin + i] = when[i * step_mask] != 0 ? yes[i * step_a] : no[i * step_b];
   });
   return out;
 }
