@@ -26,7 +26,7 @@ comma := ,
 
 .PHONY: all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan binaries
 .PHONY: fetch-omniglot
-.PHONY: bench bench-attention deps-bench
+.PHONY: bench bench-attention deps-bench deps-fuzz
 .PHONY: $(EXPERIMENTS)
 
 all: glyphs  ## build, run the default experiment (glyphs, no download) and print its table
@@ -48,6 +48,11 @@ deps:  ## install the Debian packages that are needed (sudo when not root); `mak
 	$$root apt-get update; \
 	$$root env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y --no-install-recommends $(PACKAGES) $(TEST_PACKAGES) $$fonts
+
+deps-fuzz:  ## install what make fuzz is built with: clang and its libFuzzer
+	@root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$root env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y --no-install-recommends $(FUZZ_PACKAGES)
 
 deps-bench:  ## install what make bench compares with: Debian's PyTorch
 	@root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -139,7 +144,7 @@ FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2) -lboost_program_options -l
 build/fuzz/%.o: %.cpp $(wildcard lib/*/*.hpp tests/fuzz/*.hpp)
 	@mkdir -p $(@D)
 	@command -v clang++-14 > /dev/null || { echo \
-	  'make: error: missing packages: $(FUZZ_PACKAGES) - install them with apt-get' >&2; exit 2; }
+	  'make: error: no clang++-14 - install it with: make deps-fuzz' >&2; exit 2; }
 	@$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED:%.cpp=build/fuzz/%.o)
