@@ -45,11 +45,13 @@ Rows score(const OpenModel& open, const std::vector<std::string>& fixed, std::si
 }
 
 // `model`: what was said of its training, as a member or empty.
-void write_cost(const std::string& path, double seconds, std::size_t episodes, std::uint64_t work,
-                bool own_pool, const std::string& model) {
+void write_cost(const std::string& path, double seconds, std::size_t episodes,
+                const EpisodeWork& work, bool own_pool, const std::string& model) {
   write_file(path, "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members() +
                        ", \"episodes\": " + std::to_string(episodes) +
-                       ", \"multiply_adds_per_episode\": " + std::to_string(work) +
+                       ", \"multiply_adds_per_episode\": " +
+                       std::to_string(work.encoding + work.answering) +
+                       ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering) +
                        ", \"own_pool\": " + (own_pool ? "true" : "false") + model + "}\n");
 }
 
@@ -72,8 +74,8 @@ void evaluate(const po::variables_map& options) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
   // First, so that no rows are without it.
   write_cost(output + ".cost.json", seconds.count(), count,
-             episode_multiply_adds(*open.learner, open.params, *open.pool, open.file->episode(0),
-                                   open.file->shape.ways),
+             episode_work(*open.learner, open.params, *open.pool, open.file->episode(0),
+                          open.file->shape.ways),
              open.model.pool_hash == open.pool->hash, costs_of_model);
   write_file(output, output.ends_with(".gz") ? gzip(text) : text);
 }

@@ -44,6 +44,20 @@ Normalised normalise(const Var& x, const Grouping& grouping, Real eps,
   return {centred * scale, scale};
 }
 
+// Batch-norm as x·slope + offset, in a shape that broadcasts to x.
+struct Line {
+  Var slope, offset;
+};
+
+// By the statistics of `first`.
+Line line_of(const Var& first, const Var& gamma, const Var& beta, Real eps,
+             const Grouping& channels) {
+  const Var centre = mean(first, channels.axes, true);
+  const Var variance = mean(square(first - centre), channels.axes, true);
+  const Var slope = reshape(gamma, channels.shape) / sqrt(variance + eps);
+  return {slope, reshape(beta, channels.shape) - centre * slope};
+}
+
 struct NormReluPool {
   Var x, gamma, beta;
   Real eps;
@@ -171,6 +185,32 @@ Var batch_norm(const Var& x, const Var& gamma, const Var& beta, Real eps, std::s
   const Grouping channels = channels_on(x.shape(), axis);
   const Normalised x_hat = normalise(x, channels, eps, fixed, used);
   return x_hat.value * reshape(gamma, channels.shape) + reshape(beta, channels.shape);
+}
+
+Var conv_norm_relu_pool_by_first(const Var& x, const Var& w, kernel::Conv2d how, const Var& gamma,
+                                 const Var& beta, Real eps, std::size_t pool, std::size_t rows) {
+  // The fused kernels do x·slope + offset by statistics that change nothing.
+  const kernel::NormStats none{Array::zeros(gamma.shape()), Array::full(gamma.shape(), 1)};
+  const auto affine = [&](const Var& first) {
+    return line_of(first, gamma, beta, eps, blocked_channels(first.shape()));
+  };
+  // Few images pass the convolution twice: a slice's gradient is as large as the whole.
+  if (!x.tracked() && kernel::remakes_convolution(x.shape(), w.shape())) {
+    const Line line = affine(conv2d(slice(x, 0, 0, rows), w, how, true));
+    return conv_norm_relu_pool(x, w, how, reshape(line.slope, gamma.shape()),
+                               reshape(line.offset, gamma.shape()), 0, pool, &none, nullptr);
+  }
+  const Var y = conv2d(x, w, how, true);
+  const Line line = affine(slice(y, 0, 0, rows));
+  return norm_relu_pool(y, reshape(line.slope, gamma.shape()), reshape(line.offset, gamma.shape()),
+                        0, pool, &none, nullptr);
+}
+
+Var batch_norm_by_first(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t axis,
+                        std::size_t rows) {
+  const Var first = slice(x, 0, 0, rows);
+  const Line line = line_of(first, gamma, beta, eps, channels_on(first.shape(), axis));
+  return x * line.slope + line.offset;
 }
 
 Var layer_norm(const Var& x, const Var& gamma, const Var& beta, Real eps) {

@@ -70,6 +70,9 @@ Var from_blocked(const Var& x);
 
 // products
 Var matmul(const Var& a, const Var& b, bool trans_a = false, bool trans_b = false);
+// x with a·x = b: a (…,M,M) symmetric and positive definite, b (…,M,N) → (…,M,N). Derivatives are
+// those along symmetric changes of a, the only ones that leave it what it has to be.
+Var solve(const Var& a, const Var& b);
 
 // softmax(scale · QKᵀ) V, exact, memory linear in the lengths (array/tiled_attention.hpp); only its
 // second derivative holds the weights. q (…,Q,D), k (…,S,D), v (…,S,V) → (…,Q,V).
@@ -96,6 +99,12 @@ Var conv_norm_relu_pool(const Var& x, const Var& w, kernel::Conv2d how, const Va
 // 1).
 Var batch_norm(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t axis,
                const kernel::NormStats* fixed, kernel::NormStats* used);
+// The two by the statistics of the first `rows` ≥ 1 images or features alone, through which the
+// gradient flows.
+Var conv_norm_relu_pool_by_first(const Var& x, const Var& w, kernel::Conv2d how, const Var& gamma,
+                                 const Var& beta, Real eps, std::size_t pool, std::size_t rows);
+Var batch_norm_by_first(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t axis,
+                        std::size_t rows);
 Var layer_norm(const Var& x, const Var& gamma, const Var& beta, Real eps);  // last axis
 
 // losses

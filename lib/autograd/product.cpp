@@ -38,4 +38,13 @@ Var matmul(const Var& a, const Var& b, bool trans_a, bool trans_b) {
                 });
 }
 
+// x = a⁻¹b: ∂/∂b = a⁻¹g, ∂/∂a = −(a⁻¹g)xᵀ.
+Var solve(const Var& a, const Var& b) {
+  return record("solve", kernel::solve(a.value(), b.value()), {a, b},
+                [a](const Var& out, const Var& g, const Needed& needed) {
+                  const Var to_b = solve(a, g);
+                  return Vars{needed[0] ? -matmul(to_b, out, false, true) : Var(), to_b};
+                });
+}
+
 }  // namespace attune

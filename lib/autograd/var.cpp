@@ -93,8 +93,8 @@ Var record(std::string_view op, Array value, Vars inputs, Pullback pullback) {
 
 bool recording() { return recording_now; }
 
-NoGrad::NoGrad() : before_(recording_now) { recording_now = false; }
-NoGrad::~NoGrad() { recording_now = before_; }
+RecordingScope::RecordingScope(bool on) : before_(recording_now) { recording_now = on; }
+RecordingScope::~RecordingScope() { recording_now = before_; }
 
 // One backward walk: from y, youngest node first, to those of xs.
 class Walk {

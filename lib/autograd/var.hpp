@@ -54,15 +54,24 @@ Vars grad_along(Var y, const Var& g, const Vars& xs, bool create_graph = false);
 // True while ops record how they were made. Off inside grad(create_graph = false) and NoGrad
 // scopes.
 bool recording();
-class NoGrad {
+
+// Recording is on or off on this thread as long as this lives, whatever it was before.
+class RecordingScope {
  public:
-  NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
+  explicit RecordingScope(bool on);
+  ~RecordingScope();
+  RecordingScope(const RecordingScope&) = delete;
+  RecordingScope& operator=(const RecordingScope&) = delete;
 
  private:
   bool before_;
+};
+struct NoGrad : RecordingScope {
+  NoGrad() : RecordingScope(false) {}
+};
+// On, also inside a NoGrad scope: a learner takes gradient steps while it is evaluated.
+struct Recording : RecordingScope {
+  Recording() : RecordingScope(true) {}
 };
 
 }  // namespace attune

@@ -22,6 +22,8 @@ Var BatchNorm::forward(const Params& params, const Var& x, Context& context) con
     const kernel::NormStats fixed = running(params);
     return batch_norm(x, gamma, beta, kEps, axis_, &fixed, nullptr);
   }
+  if (context.reference_rows > 0)
+    return batch_norm_by_first(x, gamma, beta, kEps, axis_, context.reference_rows);
   kernel::NormStats used;
   const Var y = batch_norm(x, gamma, beta, kEps, axis_, nullptr, &used);
   note(used, x.shape().size() / channels_, context);
@@ -36,6 +38,8 @@ Var BatchNorm::conv_relu_pool(const Params& params, const Var& x, const Var& w, 
     const kernel::NormStats fixed = running(params);
     return conv_norm_relu_pool(x, w, how, gamma, beta, kEps, pool, &fixed, nullptr);
   }
+  if (context.reference_rows > 0)
+    return conv_norm_relu_pool_by_first(x, w, how, gamma, beta, kEps, pool, context.reference_rows);
   kernel::NormStats used;
   const Var y = conv_norm_relu_pool(x, w, how, gamma, beta, kEps, pool, nullptr, &used);
   const kernel::ImageShape image = kernel::ConvShape(x.shape(), w.shape(), how, true).y;

@@ -8,7 +8,8 @@ namespace attune {
 // (ones), all (channels).
 // Mode::train: the batch's statistics; they go to context.updates, the variance unbiased; a second
 // pass in one context replaces the first. Mode::evaluate: the buffers. Mode::transductive: the
-// batch's, nothing is noted.
+// batch's, nothing is noted. In both, the first context.reference_rows rows stand for the batch if
+// that is above 0.
 class BatchNorm : public Module {
  public:
   static constexpr Real kEps = static_cast<Real>(1e-5);

@@ -55,6 +55,9 @@ struct Context {
   BufferUpdates* updates = nullptr;  // where running statistics go; none wanted when null
   std::size_t step = 0;              // training step, 0-based
   std::vector<Sampled>* sampled = nullptr;  // where choices go; no gradient of them when null
+  // Batch statistics are those of so many leading rows, and all rows are normalised by them, each
+  // on its own; of all rows when 0. Nothing is noted in updates then.
+  std::size_t reference_rows = 0;
 };
 
 // A module owns shapes and the names of its weights ("encoder.block1.weight"), never their values.

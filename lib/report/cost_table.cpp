@@ -8,7 +8,7 @@ namespace attune {
 
 namespace {
 
-constexpr double kGiga = 1e9;
+constexpr double kMega = 1e6, kGiga = 1e9;
 
 using Number = Costs::Number;
 
@@ -70,14 +70,14 @@ std::optional<Estimate> evaluation_seconds(const Measured& cell) {
   return Estimate{sum / static_cast<double>(seeds.size()), {}};
 }
 
-std::optional<Estimate> episode_work(const Measured& cell, const std::string& test) {
+std::optional<Estimate> episode_work(const Measured& cell, const std::string& test,
+                                     Number Costs::*number, double unit) {
   std::vector<double> numbers;
   for (const Outcome* outcome : cell.outcomes) {
-    if (outcome->test == test && outcome->costs->episode_multiply_adds) {
-      numbers.push_back(*outcome->costs->episode_multiply_adds);
-    }
+    const Number& value = (*outcome->costs).*number;
+    if (outcome->test == test && value) numbers.push_back(*value);
   }
-  return mean(numbers, kGiga);
+  return mean(numbers, unit);
 }
 
 std::string threads_text(const Measured& cell) {
@@ -97,7 +97,11 @@ Table cost_table(const std::vector<Outcome>& outcomes, const Experiment* experim
                    {"training s", false, true, 1},    {"training MiB", false, true, 0},
                    {"G/step", false, true, 3},        {"evaluation s", false, true, 1},
                    {"evaluation MiB", false, true, 0}};
+  const bool split = std::ranges::any_of(
+      outcomes, [](const Outcome& o) { return o.costs && o.costs->answer_multiply_adds; });
   for (const auto& test : layout.tests) table.columns.push_back({"G/" + test, false, true, 3});
+  if (split)
+    for (const auto& test : layout.tests) table.columns.push_back({"M/" + test, false, true, 3});
   for (const auto& name : layout.cells) {
     const Measured cell = measured(outcomes, name);
     if (cell.all == 0) continue;
@@ -110,7 +114,11 @@ Table cost_table(const std::vector<Outcome>& outcomes, const Experiment* experim
                    mean(per_seed(cell, &Costs::step_multiply_adds), kGiga),
                    evaluation_seconds(cell),
                    largest(cell, &Costs::evaluate_mib)};
-    for (const auto& test : layout.tests) line.values.push_back(episode_work(cell, test));
+    for (const auto& test : layout.tests)
+      line.values.push_back(episode_work(cell, test, &Costs::episode_multiply_adds, kGiga));
+    if (split)
+      for (const auto& test : layout.tests)
+        line.values.push_back(episode_work(cell, test, &Costs::answer_multiply_adds, kMega));
     table.lines.push_back(std::move(line));
   }
   table.notes = {
@@ -122,6 +130,10 @@ Table cost_table(const std::vector<Outcome>& outcomes, const Experiment* experim
       "G: 10⁹ multiply-adds of matrix products and convolutions, counted by the kernels, the same "
       "at any number of threads: of one training step, and of encoding and answering one episode "
       "of a test from its images."};
+  if (split)
+    table.notes.push_back(
+        "M: 10⁶ multiply-adds, what an episode costs beside encoding: attention, or whatever else "
+        "answers from the features.");
   return table;
 }
 

@@ -28,6 +28,7 @@ Costs read(const Config& root) {
   costs.evaluate_seconds = number(root, "evaluate_seconds");
   costs.evaluate_mib = number(root, "peak_memory_mib");
   costs.episode_multiply_adds = number(root, "multiply_adds_per_episode");
+  costs.answer_multiply_adds = number(root, "multiply_adds_after_encoding");
   costs.own_pool = root.flag("own_pool", false, "tested on the pool it was trained on");
   const Config model = root.child("model"), search = model.child("search");
   costs.train_seconds = number(model, "train_seconds");

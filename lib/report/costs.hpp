@@ -17,6 +17,7 @@ struct Costs {
   using Number = std::optional<double>;
   Number evaluate_seconds, evaluate_mib;
   Number episode_multiply_adds;  // encoding and answering one episode
+  Number answer_multiply_adds;   // of these, all but encoding
   Number train_seconds;          // the search for the stopping point included
   Number train_mib, threads;     // of training
   Number parameters, steps;      // of the final run

@@ -14,7 +14,8 @@ using Anchor = Drawing::Anchor;
 constexpr double kMargin = 18, kInfo = 212, kResult = 74;  // widths left and right of the bars
 constexpr double kLines = 120;                             // height of the lines' panel
 constexpr double kRow = 54, kBar = 40;                     // of a query
-constexpr double kLegend = 190;                            // width of a class's name
+constexpr double kLetter = 6.4;                            // mean width of small text
+constexpr std::size_t kName = 48;                          // characters of a class's name
 constexpr Colour kGrey{110, 110, 110}, kLight{215, 215, 215}, kWrong{236, 236, 236};
 
 std::string shortened(const std::string& text, std::size_t most) {
@@ -24,6 +25,22 @@ std::string shortened(const std::string& text, std::size_t most) {
     if (++seen > most) return text.substr(0, i) + "…";
   }
   return text;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// Names differ in their ends as often as in their beginnings, so that the middle is left out.
+std::string without_middle(const std::string& text, std::size_t most) {
+  const std::size_t length = characters(text);
+  if (length <= most) return text;
+  const std::size_t end = most / 2;
+  std::size_t seen = 0, from = 0;
+  while (from < text.size() && seen < length - end)
+    if ((text[++from] & 0xC0) != 0x80) ++seen;
+  return shortened(text, most - end) + text.substr(from);
 }
 
 class Painter {
@@ -88,21 +105,24 @@ class Painter {
 
   void heading() {
     text(kMargin, y_ + 14, 16, view_.title, {}, Anchor::start, true);
-    const double fits = (drawing_.width - 2 * kMargin) / 6.4;
+    const double fits = (drawing_.width - 2 * kMargin) / kLetter;
     text(kMargin, y_ + 32, 11, shortened(view_.subtitle, static_cast<std::size_t>(fits)), kGrey);
     y_ += 44;
   }
 
   // Sign, colour and name of each class.
   void legend() {
+    std::size_t longest = 12;
+    for (const std::string& name : view_.class_name) longest = std::max(longest, characters(name));
     const double width = drawing_.width - 2 * kMargin;
-    const auto per_row = static_cast<std::size_t>(std::max(1.0, std::floor(width / kLegend)));
+    const double step = 50 + kLetter * static_cast<double>(std::min(longest, kName));
+    const auto per_row = static_cast<std::size_t>(std::max(1.0, std::floor(width / step)));
     for (std::size_t n = 0; n < view_.class_name.size(); ++n) {
-      const double x = kMargin + static_cast<double>(n % per_row) * kLegend;
+      const double x = kMargin + static_cast<double>(n % per_row) * step;
       const double y = y_ + static_cast<double>(n / per_row) * 17;
       box(x, y + 2, 11, 11, class_colour(n));
       text(x + 15, y + 12, 11, class_sign(n), {}, Anchor::start, true);
-      text(x + 34, y + 12, 11, shortened(view_.class_name[n], 22));
+      text(x + 34, y + 12, 11, without_middle(view_.class_name[n], kName));
     }
     y_ += 17 * std::ceil(static_cast<double>(view_.class_name.size()) /
                          static_cast<double>(per_row)) +

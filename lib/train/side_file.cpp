@@ -46,16 +46,17 @@ std::string training_side_file(const TrainOutcome& outcome, const Model& model,
   return text + search + "}\n";
 }
 
-std::uint64_t episode_multiply_adds(const Learner& learner, const Params& params, const Pool& pool,
-                                    const Episode& episode, std::size_t ways) {
+EpisodeWork episode_work(const Learner& learner, const Params& params, const Pool& pool,
+                         const Episode& episode, std::size_t ways) {
   const NoGrad scope;
   Context context;
   const std::uint64_t before = multiply_adds();
   const Support support{learner.encode(params, constant(pool_rows(pool, episode.support)), context),
                         episode.support_labels, ways};
   const Query query{learner.encode(params, constant(pool_rows(pool, episode.query)), context)};
+  const std::uint64_t encoded = multiply_adds();
   learner.logits(params, support, query, context);
-  return multiply_adds() - before;
+  return {encoded - before, multiply_adds() - encoded};
 }
 
 }  // namespace attune

@@ -23,8 +23,11 @@ std::string training_side_file(const TrainOutcome& outcome, const Model& model,
                                const std::string& metric, const std::string& validation_hash,
                                const std::string& search);
 
-// Multiply-adds of encoding and answering one episode from its examples, as the kernels count them.
-std::uint64_t episode_multiply_adds(const Learner& learner, const Params& params, const Pool& pool,
-                                    const Episode& episode, std::size_t ways);
+// Multiply-adds of one episode, from its examples to its answers, as the kernels count them.
+struct EpisodeWork {
+  std::uint64_t encoding, answering;
+};
+EpisodeWork episode_work(const Learner& learner, const Params& params, const Pool& pool,
+                         const Episode& episode, std::size_t ways);
 
 }  // namespace attune

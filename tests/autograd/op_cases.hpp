@@ -181,6 +181,19 @@ inline void add_products(std::vector<OpCase>& cases) {
   }
 }
 
+// With a positive definite matrix made of the input.
+inline void add_solve(std::vector<OpCase>& cases) {
+  const auto f = [](const Vars& x) {
+    const std::size_t size = x[1].shape().back(1);
+    Array shift = Array::zeros({size, size});
+    for (std::size_t i = 0; i < size; ++i) shift.mutable_data()[i * size + i] = Real(0.8);
+    return solve(matmul(x[0], x[0], false, true) + constant(shift), x[1]);
+  };
+  cases.push_back({"solve(Var,Var)", "matrix", {{4, 3}, {4, 2}}, f});
+  cases.push_back({"solve(Var,Var)", "one by one", {{1, 2}, {1, 1}}, f});
+  cases.push_back({"solve(Var,Var)", "leading dims", {{2, 2, 3, 5}, {2, 2, 3, 2}}, f});
+}
+
 inline void add_convolution(std::vector<OpCase>& cases, const std::string& variant,
                             const Shape& x_shape, const Shape& w_shape, kernel::Conv2d how,
                             bool blocked) {
@@ -299,6 +312,7 @@ inline std::vector<OpCase> op_cases() {
   add_reductions(cases);
   add_rearranging(cases);
   add_products(cases);
+  add_solve(cases);
   add_images(cases);
   add_norms(cases);
   add_losses(cases);

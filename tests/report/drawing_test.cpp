@@ -99,6 +99,18 @@ TEST_CASE("an embedded picture is base64 of its PNG") {
   CHECK(contains(to_svg(drawing), "base64,iVBORw0KGgo"));  // the signature \x89PNG\r\n\x1a\n
 }
 
+TEST_CASE("long names of classes keep both ends, and stand apart") {
+  EpisodeView view = small_view();
+  const std::string alphabet = "Früh/" + std::string(60, 'a');
+  view.class_name = {alphabet + "/rot090", alphabet + "/rot180"};
+  const std::string svg = to_svg(draw_episode(view));
+  CHECK(contains(svg, "Früh/aaa"));
+  CHECK(contains(svg, "…"));
+  CHECK(contains(svg, "aaa/rot090<"));
+  CHECK(contains(svg, "aaa/rot180<"));
+  CHECK_FALSE(contains(svg, alphabet));
+}
+
 TEST_CASE("the picture of an episode: bars as high as weights, wrong answers marked, equal bytes") {
   const Drawing drawing = draw_episode(small_view());
   CHECK(to_svg(drawing) == to_svg(draw_episode(small_view())));

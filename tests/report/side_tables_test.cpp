@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* kSide = R"({
   "evaluate_seconds": 6.5, "threads": 2, "peak_memory_mib": 217.0, "episodes": 40,
-  "multiply_adds_per_episode": 2500000000, "own_pool": true,
+  "multiply_adds_per_episode": 2500000000, "multiply_adds_after_encoding": 1250000,
+  "own_pool": true,
   "model": {"train_seconds": 80.5, "threads": 1, "peak_memory_mib": 188.2, "parameters": 111681,
             "steps": 1500, "multiply_adds_per_step": 7250000000,
             "search": {"train_seconds": 19.5, "peak_memory_mib": 190.5,
@@ -80,6 +81,7 @@ TEST_CASE("the cost table takes means over seeds and the largest memory") {
   CHECK(value_of(table, 0, "G/step") == 7.25);
   CHECK(value_of(table, 0, "evaluation s") == 6.5);
   CHECK(value_of(table, 0, "G/5w1s") == 2.5);
+  CHECK(value_of(table, 0, "M/5w1s") == 1.25);
   CHECK(table.lines[1].labels == std::vector<std::string>{"floor", "–"});
   CHECK(!table.lines[1].values[*table.column("parameters")]);
   CHECK(!table.lines[1].values[*table.column("evaluation s")]);

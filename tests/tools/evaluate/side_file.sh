@@ -20,6 +20,7 @@ assert len(search["validation"]["episodes"]) == 16
 assert model["search"] == search and "validation" not in model
 assert one["model"] == model and one["own_pool"] is True
 assert one["multiply_adds_per_episode"] == two["multiply_adds_per_episode"] > 0
+assert 0 < one["multiply_adds_after_encoding"] < one["multiply_adds_per_episode"]
 assert one["threads"] == 1 and two["threads"] == 2
 PYTHON
 # What was validated is told apart from what was not; without a side file of the model none is made up.
