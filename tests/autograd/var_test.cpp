@@ -138,6 +138,29 @@ TEST_CASE("nothing is recorded under NoGrad or during a plain walk") {
   CHECK(during);
 }
 
+TEST_CASE("recording can be switched on inside a NoGrad scope, and ends with its scope") {
+  const Var x = point(2);
+  const NoGrad off;
+  {
+    const Recording on;
+    CHECK(recording());
+    CHECK(item(grad(x * x, {x})[0]) == 4);
+    CHECK(recording());
+    {
+      const NoGrad again;
+      CHECK_FALSE((x * x).tracked());
+    }
+    CHECK((x * x).tracked());
+  }
+  CHECK_FALSE((x * x).tracked());
+  try {
+    const Recording on;
+    throw Error("out");
+  } catch (const Error&) {
+  }
+  CHECK_FALSE(recording());
+}
+
 TEST_CASE("pullbacks are told which inputs need a gradient, and not run for none") {
   const Var a = point(2);
   const Var b = point(3);

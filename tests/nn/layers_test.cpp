@@ -173,6 +173,35 @@ TEST_CASE("a blocked conv block equals its plain parts in every mode") {
   }
 }
 
+TEST_CASE("reference rows: they normalise all, and no other row changes a row") {
+  // conv_norm_relu_pool of few channels, of a made convolution, and the plain form.
+  const auto block = [](std::size_t in, std::size_t out) { return ConvBlock("b", in, out); };
+  const std::vector<std::pair<ConvBlock, Shape>> kinds = {
+      {block(1, 16), {6, 1, 6, 5}}, {block(16, 16), {6, 1, 6, 6, 16}}, {block(1, 4), {6, 1, 6, 6}}};
+  for (const auto& [layer, shape] : kinds) {
+    CAPTURE(shape.text());
+    const Params params = made(layer);
+    const Var x = values(shape).detach();
+    for (const Mode mode : {Mode::train, Mode::transductive}) {
+      BufferUpdates updates;
+      Context alone = in(mode), context = in(mode, &updates);
+      context.reference_rows = 3;
+      const Var own = layer.forward(params, slice(x, 0, 0, 3), alone);
+      const Var all = layer.forward(params, x, context);
+      CHECK(difference(slice(all, 0, 0, 3), own) < kTolerance);
+      const Var less =
+          layer.forward(params, concat({slice(x, 0, 0, 3), slice(x, 0, 4, 5)}, 0), context);
+      CHECK(difference(slice(less, 0, 3, 4), slice(all, 0, 4, 5)) < kTolerance);
+      const Var whole = layer.forward(params, x, alone);
+      CHECK(difference(slice(whole, 0, 0, 3), own) > 0.01);
+      CHECK(updates.empty());
+    }
+    Context evaluate = in(Mode::evaluate), with_rows = in(Mode::evaluate);
+    with_rows.reference_rows = 3;
+    CHECK(difference(layer.forward(params, x, with_rows), layer.forward(params, x, evaluate)) == 0);
+  }
+}
+
 TEST_CASE("a conv block of other widths is plain, also after a blocked one") {
   const ConvBlock first("a", 1, 16), second("b", 16, 4);
   Params params = made(first);
