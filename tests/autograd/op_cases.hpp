@@ -257,6 +257,28 @@ inline void add_conv_norm(std::vector<OpCase>& cases, const std::string& stats, 
                    }});
 }
 
+inline void add_norms_by_first(std::vector<OpCase>& cases) {
+  const std::string fused =
+      "conv_norm_relu_pool_by_first(Var,Var,kernel::Conv2d,Var,Var,Real,std::size_t,std::size_t)";
+  const std::string plain = "batch_norm_by_first(Var,Var,Var,Real,std::size_t,std::size_t)";
+  const Shape weights{16, 1, 3, 3}, channels{16};
+  Rng rng(14, "norm_by_first");
+  const Var x = constant(spread({{9, 1, 5, 4}}, -1.5, 1.5, rng)[0]);
+  cases.push_back(
+      {fused, "constant image", {weights, channels, channels}, [x](const Vars& v) {
+         return conv_norm_relu_pool_by_first(x, v[0], {1, 1}, v[1], v[2], Real(1e-3), 2, 3);
+       }});
+  cases.push_back(
+      {fused, "", {{3, 1, 4, 4}, weights, channels, channels}, [](const Vars& v) {
+         return conv_norm_relu_pool_by_first(v[0], v[1], {1, 1}, v[2], v[3], Real(1e-3), 2, 2);
+       }});
+  const auto norm = [](const Vars& v) {
+    return batch_norm_by_first(v[0], v[1], v[2], Real(1e-3), 1, 3);
+  };
+  cases.push_back({plain, "images", {{4, 3, 2, 3}, {3}, {3}}, norm});
+  cases.push_back({plain, "features", {{5, 3}, {3}, {3}}, norm});
+}
+
 inline void add_norms(std::vector<OpCase>& cases) {
   const std::string blocked =
       "norm_relu_pool(Var,Var,Var,Real,std::size_t,kernel::NormStats*,kernel::NormStats*)";
@@ -315,6 +337,7 @@ inline std::vector<OpCase> op_cases() {
   add_solve(cases);
   add_images(cases);
   add_norms(cases);
+  add_norms_by_first(cases);
   add_losses(cases);
   return cases;
 }
