@@ -70,9 +70,9 @@ Array from_blocked(const Array& x);  // back
 // a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_* reads
 // the operand with its last two axes swapped.
 Array matmul(const Array& a, const Array& b, bool trans_a = false, bool trans_b = false);
-// x with a·x = b (solve.cpp): a (…,M,M) symmetric and positive definite, of which the lower triangle
-// is read; b (…,M,N) with the same leading dims → (…,M,N). Cholesky; Error when a is not positive
-// definite.
+// x with a·x = b (solve.cpp): a (…,M,M) symmetric and positive definite, of which the lower
+// triangle is read; b (…,M,N) with the same leading dims → (…,M,N). Cholesky; Error when a is not
+// positive definite.
 Array solve(const Array& a, const Array& b);
 
 // ---- convolution (conv.cpp): oneDNN in float32, unfold + BLAS in float64

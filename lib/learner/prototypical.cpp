@@ -1,5 +1,5 @@
 #include "attention/attention.hpp"
-#include "learner/learner.hpp"
+#include "learner/class_parts.hpp"
 
 namespace attune {
 namespace {
@@ -21,17 +21,10 @@ class Prototypical : public Learner {
   }
   Var logits(const Params& params, const Support& support, const Query& query, Context& context,
              Trace*) const override {
-    return (*score_)(params, query.x, prototypes(support), context);
+    return (*score_)(params, query.x, class_means(support, support.x), context);
   }
 
  private:
-  // (N,D). Snell et al. 2017, eq. 1.
-  static Var prototypes(const Support& support) {
-    const Array members = one_hot(support.labels, support.ways);
-    const std::size_t items[] = {0};
-    const Array counts = kernel::sum(members, items, true);
-    return matmul(constant(kernel::div(members, counts)), support.x, true, false);
-  }
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Score> score_;
 };
