@@ -22,6 +22,10 @@ struct Claims {
   bool permutation_invariant = true;  // in the order of the support
   bool label_equivariant = true;      // renaming the classes renames the logits
   bool trained = true;                // false: a floor without weights
+  // The highest derivative of the network's loss in the training gradient: 2 where it passes
+  // through gradient steps on the support, 0 where it is a difference of weights (Reptile).
+  std::size_t order = 1;
+  bool exact_gradient = true;  // training follows the very gradient of the loss; else a stand-in
 };
 
 // A meta-learner for classification. One file each; its last line registers it.
