@@ -25,11 +25,11 @@ const std::vector<std::string>& split_names() {
   return names;
 }
 
-std::vector<std::string> read_class_list(const std::string& path) {
+std::vector<std::string> parse_class_list(const std::string& list, const std::string& path) {
   std::vector<std::string> names;
   std::set<std::string> seen;
   std::size_t line = 0;
-  for (const std::string& text : attune::split(read_file(path, kListBytes), '\n')) {
+  for (const std::string& text : attune::split(list, '\n')) {
     ++line;
     const std::string name(trim(text));
     if (name.empty()) continue;
@@ -42,18 +42,27 @@ std::vector<std::string> read_class_list(const std::string& path) {
   return names;
 }
 
-std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::string>& paths) {
+std::vector<std::string> read_class_list(const std::string& path) {
+  return parse_class_list(read_file(path, kListBytes), path);
+}
+
+std::map<std::string, std::uint32_t> split_of_lists(const std::vector<ClassList>& lists) {
   std::map<std::string, std::uint32_t> split_of;
-  for (std::uint32_t s = 0; s < paths.size(); ++s) {
-    if (paths[s].empty()) continue;
-    for (const std::string& name : read_class_list(paths[s])) {
+  for (std::uint32_t s = 0; s < lists.size(); ++s)
+    for (const std::string& name : lists[s].names) {
       const auto [known, added] = split_of.emplace(name, s);
       if (!added)
-        throw Error(paths[s] + ": " + name + ": want each class in one split, have it also in " +
-                    paths[known->second]);
+        throw Error(lists[s].path + ": " + name +
+                    ": want each class in one split, have it also in " + lists[known->second].path);
     }
-  }
   return split_of;
+}
+
+std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::string>& paths) {
+  std::vector<ClassList> lists;
+  for (const std::string& path : paths)
+    lists.push_back({path, path.empty() ? std::vector<std::string>() : read_class_list(path)});
+  return split_of_lists(lists);
 }
 
 void fill_classes(Pool& pool, const DealtClasses& dealt) {

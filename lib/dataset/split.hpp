@@ -16,9 +16,16 @@ const std::vector<std::string>& split_names();
 // Class names of a list file: one a line, spaces around them and empty lines dropped.
 // Error for a name twice, bytes that are not UTF-8, or no name at all.
 std::vector<std::string> read_class_list(const std::string& path);
+std::vector<std::string> parse_class_list(const std::string& list, const std::string& path);
 
-// Split (0 train, 1 validation, 2 test) of every class in three list files.
+struct ClassList {
+  std::string path;  // for messages
+  std::vector<std::string> names;
+};
+
+// Split (0 train, 1 validation, 2 test) of every class in three lists, or list files ("": none).
 // Error when a class is in two of them, naming both.
+std::map<std::string, std::uint32_t> split_of_lists(const std::vector<ClassList>& lists);
 std::map<std::string, std::uint32_t> read_split_lists(const std::vector<std::string>& paths);
 
 // The examples of a data set by class: `name` sorted bytewise, `rows` in the order given.
