@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Compares rows made anew with the committed ones: verify.sh COMMITTED ANEW, both with a folder per
-# experiment as results/rows has; the experiments of ANEW are compared. On the class of CPU and the
-# libraries that made the committed ones (made-with.txt) every score must have the same bits;
-# elsewhere the 95 % intervals must overlap. The column `model` is left out: that hash covers the
+# experiment as results/rows has; the experiments of ANEW are compared, faithfulness too. On the
+# class of CPU and the libraries that made the committed ones (made-with.txt) every score must have
+# the same bits; elsewhere the 95 % intervals must overlap. The column `model` is left out: that hash covers the
 # versions of all libraries. Says which; last line: the count; exit 1 when one differs.
 set -euo pipefail
 committed=${1:?usage: verify.sh COMMITTED ANEW} anew=${2:?usage: verify.sh COMMITTED ANEW}
@@ -24,10 +24,12 @@ interval() {
     END { printf "%.3f %.3f\n", mean, (n > 1 ? 1.96 * sqrt(squares / (n - 1) / n) : 0) }'
 }
 
-for folder in "$anew"/*/; do
-  name=$(basename "$folder")
+for folder in "$anew"/*/ "$anew"/*/faithfulness/; do
+  [[ -d $folder ]] || continue
+  name=${folder#"$anew"/}
+  name=${name%/}
   old=$committed/$name same=0 overlap=0 files=0
-  have=$(class_of "$folder") want=$(class_of "$old")
+  have=$(class_of "$anew/${name%%/*}") want=$(class_of "$committed/${name%%/*}")
   for path in "$old"/*.tsv.gz "$folder"/*.tsv.gz; do
     [[ -e $path ]] || continue
     row=$(basename "$path")

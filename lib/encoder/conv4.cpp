@@ -37,7 +37,8 @@ class ConvNet : public Encoder {
       height /= 2;
       width /= 2;
     }
-    features_ = channels * height * width;
+    map_ = channels % 16 == 0 ? Shape{channels / 16, height, width, 16}
+                              : Shape{channels, height, width};
   }
   void init(Params& params, Rng& rng) const override {
     for (const ConvBlock& block : blocks_) block.init(params, rng);
@@ -45,13 +46,14 @@ class ConvNet : public Encoder {
   Var forward(const Params& params, const Var& x, Context& context) const override {
     Var y = x;
     for (const ConvBlock& block : blocks_) y = block.forward(params, y, context);
-    return reshape(y, {x.shape()[0], features_});
+    return reshape(y, {x.shape()[0], map_.size()});
   }
-  std::size_t features() const override { return features_; }
+  std::size_t features() const override { return map_.size(); }
+  Shape map() const override { return map_; }
 
  private:
   std::vector<ConvBlock> blocks_;
-  std::size_t features_ = 0;
+  Shape map_;
 };
 
 const Register<Encoder, const InputShape&, const std::string&> part{

@@ -47,6 +47,31 @@ Var BatchNorm::conv_relu_pool(const Params& params, const Var& x, const Var& w, 
   return y;
 }
 
+Var BatchNorm::relu_pool(const Params& params, const Var& x, std::size_t pool,
+                         Context& context) const {
+  const Var& gamma = params[name_ + ".gamma"];
+  const Var& beta = params[name_ + ".beta"];
+  if (context.mode == Mode::evaluate) {
+    const kernel::NormStats fixed = running(params);
+    return norm_relu_pool(x, gamma, beta, kEps, pool, &fixed, nullptr);
+  }
+  if (context.reference_rows > 0) {
+    const Var plain =
+        batch_norm_by_first(from_blocked(x), gamma, beta, kEps, 1, context.reference_rows);
+    return to_blocked(max_pool(attune::relu(plain), pool));
+  }
+  kernel::NormStats used;
+  const Var y = norm_relu_pool(x, gamma, beta, kEps, pool, nullptr, &used);
+  note(used, x.shape().size() / channels_, context);
+  return y;
+}
+
+Var BatchNorm::relu(const Params& params, const Var& x, Context& context) const {
+  if (channels_ % 16 != 0) return attune::relu(forward(params, x, context));
+  const Var points = reshape(x, {x.shape()[0], channels_ / 16, 1, 1, 16});
+  return reshape(relu_pool(params, points, 1, context), x.shape());
+}
+
 kernel::NormStats BatchNorm::running(const Params& params) const {
   return {params.buffer(name_ + ".mean"), params.buffer(name_ + ".var")};
 }

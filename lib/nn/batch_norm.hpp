@@ -20,6 +20,10 @@ class BatchNorm : public Module {
   // max_pool(relu(norm(conv2d(x, w, how))), pool) in blocked images, fused.
   Var conv_relu_pool(const Params& params, const Var& x, const Var& w, kernel::Conv2d how,
                      std::size_t pool, Context& context) const;
+  // max_pool(relu(norm(x)), pool) in blocked images, fused.
+  Var relu_pool(const Params& params, const Var& x, std::size_t pool, Context& context) const;
+  // relu(norm(x)) of features (S,D), fused when D % 16 == 0.
+  Var relu(const Params& params, const Var& x, Context& context) const;
 
  private:
   kernel::NormStats running(const Params& params) const;

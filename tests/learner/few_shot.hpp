@@ -26,12 +26,12 @@ struct FreshLearner {
   }
 };
 
-struct Accuracy {
-  double before, after;
+// Mean over 40 episodes (3 ways, 1 shot) of classes that are not trained on; chance is 1/3, log 3.
+struct Progress {
+  Scores before, after;  // "accuracy", "loss"
 };
-// Mean accuracy over 40 episodes (3 ways, 1 shot) of classes not trained on, before and after
-// `steps` of plain gradient descent; chance is 1/3.
-inline Accuracy accuracy_after(const std::string& config, int steps, double rate) {
+// `steps` of plain gradient descent, two episodes each.
+inline Progress progress(const std::string& config, int steps, double rate) {
   const auto pool = tiny_pool();
   const FreshLearner fresh(config, input_shape(*pool));
   const auto problem = [&](const std::string& split) {
@@ -41,12 +41,14 @@ inline Accuracy accuracy_after(const std::string& config, int steps, double rate
         fresh.learner, pool, [sampler](std::uint64_t n) { return (*sampler)(n); }, 3, nullptr, 0);
   };
   Classification train = problem("train"), test = problem("val+test");
-  const auto accuracy = [&](const Params& params) {
+  const auto scores = [&](const Params& params) {
     std::vector<std::uint64_t> numbers(40);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
-    double total = 0;
-    for (const Scores& one : (*test.evaluator(params))(numbers)) total += one.at("accuracy");
-    return total / static_cast<double>(numbers.size());
+    Scores mean;
+    for (const Scores& one : (*test.evaluator(params))(numbers))
+      for (const auto& [name, value] : one)
+        mean[name] += value / static_cast<double>(numbers.size());
+    return mean;
   };
   Params params = fresh.params;
   for (int step = 0; step < steps; ++step) {
@@ -62,7 +64,7 @@ inline Accuracy accuracy_after(const std::string& config, int steps, double rate
       params.set_buffer(name, kernel::add(kernel::scale(params.buffer(name), Real(0.9)),
                                           kernel::scale(value, Real(0.1))));
   }
-  return {accuracy(fresh.params), accuracy(params)};
+  return {scores(fresh.params), scores(params)};
 }
 
 }  // namespace attune

@@ -39,5 +39,17 @@ grep -q '^DIFFERS toy/b' out.txt
 rm new/toy/b.tsv.gz
 if verify; then exit 1; fi
 grep -q '^DIFFERS toy/b.tsv.gz: only in old' out.txt
+rows new/toy/b.tsv.gz m2 0
+
+# Faithfulness is compared too.
+rows old/toy/faithfulness/a.tsv.gz m1 0
+rows new/toy/faithfulness/a.tsv.gz m2 0
+verify
+grep -qx 'toy/faithfulness: of 1 files of rows 1 have the same bits, 0 more overlapping intervals' out.txt
+rows new/toy/faithfulness/a.tsv.gz m2 0.02
+if verify; then exit 1; fi
+grep -q '^DIFFERS toy/faithfulness/a.tsv.gz' out.txt
+rm -r new/toy/faithfulness old/toy/faithfulness
+
 rm new/toy/*.gz old/toy/*.gz
 if verify; then exit 1; fi
