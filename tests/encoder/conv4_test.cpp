@@ -20,6 +20,8 @@ TEST_CASE("conv4: features of the published sizes") {
   CHECK(conv4(", \"border\": [0, 0, 1]", {1, 28, 28})->features() == 256);
   CHECK_THROWS_AS(conv4(", \"border\": [0, 0, 0, 0, 1]", {1, 28, 28}), UsageError);
   CHECK(conv4("", {3, 84, 84})->features() == 1600);  // Snell et al. 2017, §3.2
+  CHECK(conv4("", {3, 84, 84})->map() == Shape{4, 5, 5, 16});
+  CHECK(conv4(", \"filters\": 6, \"blocks\": 2", {1, 12, 20})->map() == Shape{6, 3, 5});
 }
 
 TEST_CASE("conv4: a border equals the same images with zeros put around them") {

@@ -26,12 +26,13 @@ struct FreshLearner {
   }
 };
 
-// Mean over 40 episodes (3 ways, 1 shot) of classes that are not trained on; chance is 1/3, log 3.
+// Mean over 40 episodes (3 ways, 1 shot) of the split's classes; chance is 1/3 and log 3 nats.
 struct Progress {
   Scores before, after;  // "accuracy", "loss"
 };
-// `steps` of plain gradient descent, two episodes each.
-inline Progress progress(const std::string& config, int steps, double rate) {
+// `steps` of plain gradient descent on the classes of "train", two episodes each.
+inline Progress progress(const std::string& config, int steps, double rate,
+                         const std::string& tested = "val+test") {
   const auto pool = tiny_pool();
   const FreshLearner fresh(config, input_shape(*pool));
   const auto problem = [&](const std::string& split) {
@@ -40,7 +41,7 @@ inline Progress progress(const std::string& config, int steps, double rate) {
     return Classification(
         fresh.learner, pool, [sampler](std::uint64_t n) { return (*sampler)(n); }, 3, nullptr, 0);
   };
-  Classification train = problem("train"), test = problem("val+test");
+  Classification train = problem("train"), test = problem(tested);
   const auto scores = [&](const Params& params) {
     std::vector<std::uint64_t> numbers(40);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
