@@ -18,6 +18,9 @@ TEST_CASE("the gradient of learners with settings of their own equals central di
            "{\"kind\": \"relation\", \"width\": 16" + maps,
            "{\"kind\": \"relation\", \"width\": 6" + plain,
            "{\"kind\": \"relation\", \"loss\": \"cross_entropy\", \"width\": 5" + small_maps,
+           "{\"kind\": \"anp\", \"hidden\": 5, \"attention\": {\"heads\": 3, \"normaliser\": "
+           "{\"kind\": \"sparsemax\"}, \"score\": {\"kind\": \"additive\"}}" +
+               small_maps,
        }) {
     CAPTURE(config);
     const FreshLearner fresh(config, input_shape(*pool));
