@@ -1,12 +1,10 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
-
-#include "learner/few_shot.hpp"
+#include "learner/plain_layers.hpp"
 #include "random_array.hpp"
 
 using namespace attune;
+using namespace attune::plain;
 
 namespace {
 
@@ -20,57 +18,30 @@ const std::string kAnp =
     "\"head_features\": 3}" +
     kEncoder;
 
-using Row = std::vector<double>;
-
-Row row_of(const Array& x, std::size_t i) {
-  const Real* begin = x.data() + i * x.dim(1);
-  return Row(begin, begin + x.dim(1));
-}
-
-// x·W, plus the bias where there is one.
-Row linear(const FreshLearner& fresh, const std::string& name, const Row& x) {
-  const Array w = fresh.params["process." + name + ".weight"].value();
-  Row y(w.dim(1));
-  if (fresh.params.has("process." + name + ".bias"))
-    y = row_of(fresh.params["process." + name + ".bias"].value().reshaped({1, w.dim(1)}), 0);
-  for (std::size_t i = 0; i < x.size(); ++i)
-    for (std::size_t j = 0; j < y.size(); ++j) y[j] += x[i] * double(w.data()[i * w.dim(1) + j]);
-  return y;
-}
-
-Row positive(Row x) {
-  for (double& value : x) value = std::max(value, 0.0);
-  return x;
-}
-
-Row plus(Row a, const Row& b, double factor = 1) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] += factor * b[i];
-  return a;
-}
-
 Row item(const FreshLearner& fresh, const Row& x) {
-  return linear(fresh, "item.last", positive(linear(fresh, "item.first", x)));
+  return linear(fresh, "process.item.last", relu(linear(fresh, "process.item.first", x)));
 }
 
 double decode(const FreshLearner& fresh, const Row& x, const std::vector<Row>& r, std::size_t n) {
   Row all(r[0].size());
   for (const Row& one : r) all = plus(all, one, 1 / static_cast<double>(r.size()));
-  const Row first = plus(plus(linear(fresh, "decoder.query", x), linear(fresh, "decoder.all", all)),
-                         linear(fresh, "decoder.class", r[n]));
-  const Row second = linear(fresh, "decoder.second", positive(first));
-  return linear(fresh, "decoder.last", positive(second))[0];
+  const Row first = plus(
+      plus(linear(fresh, "process.decoder.query", x), linear(fresh, "process.decoder.all", all)),
+      linear(fresh, "process.decoder.class", r[n]));
+  const Row second = linear(fresh, "process.decoder.second", relu(first));
+  return linear(fresh, "process.decoder.last", relu(second))[0];
 }
 
 // Each head's softmax of q·k/√F, then what it reads of each class.
 std::vector<Row> attend(const FreshLearner& fresh, const Array& support, const Indices& labels,
                         const Row& x) {
-  const Row q = linear(fresh, "query", x);
+  const Row q = linear(fresh, "process.query", x);
   std::vector<Row> r(kWays, Row(kHeads * kHeadSize));
   for (std::size_t h = 0; h < kHeads; ++h) {
     Row weight;
     double total = 0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      const Row k = linear(fresh, "key", row_of(support, i));
+      const Row k = linear(fresh, "process.key", row_of(support, i));
       double score = 0;
       for (std::size_t f = h * kHeadSize; f < (h + 1) * kHeadSize; ++f) score += q[f] * k[f];
       weight.push_back(std::exp(score / std::sqrt(static_cast<double>(kHeadSize))));

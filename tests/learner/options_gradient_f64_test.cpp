@@ -21,6 +21,9 @@ TEST_CASE("the gradient of learners with settings of their own equals central di
            "{\"kind\": \"anp\", \"hidden\": 5, \"attention\": {\"heads\": 3, \"normaliser\": "
            "{\"kind\": \"sparsemax\"}, \"score\": {\"kind\": \"additive\"}}" +
                small_maps,
+           "{\"kind\": \"gnn\", \"ways\": 3, \"layers\": 1, \"width\": 3, \"adjacency\": [5]" +
+               small_maps,
+           "{\"kind\": \"gnn\", \"layers\": 3, \"width\": 4, \"adjacency\": [16, 3]" + small_maps,
        }) {
     CAPTURE(config);
     const FreshLearner fresh(config, input_shape(*pool));
