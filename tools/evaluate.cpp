@@ -1,5 +1,6 @@
 #include <chrono>
 #include <numeric>
+#include <optional>
 
 #include "array/parallel.hpp"
 #include "base/cli.hpp"
@@ -17,15 +18,25 @@ const ToolInfo kInfo{
     "evaluate", "scores a model on frozen episodes, one row per episode",
     "  attune-evaluate --model m.h5 --pool p.h5 --episodes test.h5 -o rows.tsv.gz\n"
     "  attune-evaluate --model m.h5 --pool p.h5 --episodes test.h5 | datamash -H mean accuracy\n"
-    "Each pool example is encoded once; episodes then cost a matrix product each.\n"};
+    "Each pool example is encoded once; episodes then cost a matrix product each. With\n"
+    "--transductive each episode is encoded by itself, batch-normalised by its own support and\n"
+    "queries together: easier, and not what a user with one query at a time would get.\n"};
 
-Rows score(const OpenModel& open, const std::vector<std::string>& fixed, std::size_t count) {
-  constexpr std::size_t kBlock = 500;
+// The rows, and how far the probabilities of all answers together can be believed.
+struct Scored {
   Rows rows;
+  std::optional<Calibration> calibration;
+};
+
+Scored score(const OpenModel& open, Mode mode, const std::vector<std::string>& fixed,
+             std::size_t count) {
+  constexpr std::size_t kBlock = 500;
+  Scored scored;
+  Rows& rows = scored.rows;
   rows.columns = row_columns();
   for (const char* name : {"episode", "accuracy", "loss"}) rows.columns.push_back(name);
   Progress progress("evaluate", count);
-  const auto problem = frozen_problem(open.learner, open.pool, open.file);
+  const auto problem = frozen_problem(open.learner, open.pool, open.file, mode);
   const auto evaluator = problem->evaluator(open.params);
   for (std::size_t begin = 0; begin < count; begin += kBlock) {
     if (stop_signal()) throw Stopped{stop_signal()};
@@ -41,18 +52,19 @@ Rows score(const OpenModel& open, const std::vector<std::string>& fixed, std::si
     }
     progress.update(begin + numbers.size());
   }
-  return rows;
+  if (evaluator->calibration()) scored.calibration = *evaluator->calibration();
+  return scored;
 }
 
-// `model`: what was said of its training, as a member or empty.
+// `members`: of the calibration and the model's training.
 void write_cost(const std::string& path, double seconds, std::size_t episodes,
-                const EpisodeWork& work, bool own_pool, const std::string& model) {
+                const EpisodeWork& work, bool own_pool, const std::string& members) {
   write_file(path, "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members() +
                        ", \"episodes\": " + std::to_string(episodes) +
                        ", \"multiply_adds_per_episode\": " +
                        std::to_string(work.encoding + work.answering) +
                        ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering) +
-                       ", \"own_pool\": " + (own_pool ? "true" : "false") + model + "}\n");
+                       ", \"own_pool\": " + (own_pool ? "true" : "false") + members + "}\n");
 }
 
 void evaluate(const po::variables_map& options) {
@@ -68,15 +80,18 @@ void evaluate(const po::variables_map& options) {
   const std::size_t count = first ? std::min(first, open.file->count()) : open.file->count();
   const std::string costs_of_model = side_file_member("model", text_of("model"));
   watch_signals();
-  const Rows rows = score(open, row_fields(open, text_of("cell"), text_of("test")), count);
-  const std::string text = format_rows(rows);
+  const Mode mode = options["transductive"].as<bool>() ? Mode::transductive : Mode::evaluate;
+  const Scored scored =
+      score(open, mode, row_fields(open, text_of("cell"), text_of("test")), count);
+  const std::string text = format_rows(scored.rows);
   if (output == "-") return write_stdout(text);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
   // First, so that no rows are without it.
   write_cost(output + ".cost.json", seconds.count(), count,
              episode_work(*open.learner, open.params, *open.pool, open.file->episode(0),
                           open.file->shape.ways),
-             open.model.pool_hash == open.pool->hash, costs_of_model);
+             open.model.pool_hash == open.pool->hash,
+             (scored.calibration ? calibration_member(*scored.calibration) : "") + costs_of_model);
   write_file(output, output.ends_with(".gz") ? gzip(text) : text);
 }
 
@@ -89,6 +104,8 @@ int main(int argc, char** argv) {
       "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
       "cell", po::value<std::string>(), "name in the table (default: the learner's kind)")(
       "test", po::value<std::string>(), "name of the test (default: e.g. 5w1s)")(
+      "transductive", po::bool_switch(),
+      "batch statistics of each episode instead of running ones")(
       "first", po::value<std::int64_t>()->default_value(0), "only the first n episodes, 0 = all")(
       "threads", po::value<int>()->default_value(cores(), "all cores"),
       "changes no bit of the output")("output,o", po::value<std::string>()->default_value("-"),

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "array/parallel.hpp"
-#include "learner/encoded_pool.hpp"
+#include "learner/classification_evaluator.hpp"
 
 namespace attune {
 namespace {
@@ -28,50 +28,6 @@ Shape rows_shape(const Pool& pool, std::size_t rows) {
   return shape;
 }
 
-class ClassificationEvaluator : public Evaluator {
- public:
-  ClassificationEvaluator(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
-                          EpisodeSource episodes, std::size_t ways, Params params)
-      : learner_(learner),
-        episodes_(std::move(episodes)),
-        ways_(ways),
-        pool_(std::move(learner), std::move(pool), std::move(params)) {}
-
-  std::vector<Scores> operator()(std::span<const std::uint64_t> numbers) override {
-    std::vector<Episode> episodes;
-    episodes.reserve(numbers.size());
-    for (std::uint64_t number : numbers) {
-      episodes.push_back(episodes_(number));
-      pool_.encode(episodes.back().support);
-      pool_.encode(episodes.back().query);
-    }
-    std::vector<Scores> scores(numbers.size());
-    kernel::parallel_for(numbers.size(), [&](std::size_t i) { scores[i] = score(episodes[i]); });
-    return scores;
-  }
-
- private:
-  Scores score(const Episode& episode) const {
-    const NoGrad scope;
-    Context context;
-    const Support support{constant(pool_.features(episode.support)), episode.support_labels, ways_};
-    const Query query{constant(pool_.features(episode.query))};
-    const Var logits = learner_->logits(pool_.params(), support, query, context);
-    const Indices predicted = kernel::argmax_last(logits.value());
-    std::size_t right = 0;
-    for (std::size_t i = 0; i < predicted.size(); ++i)
-      right += predicted[i] == episode.query_labels[i];
-    return {
-        {"accuracy", static_cast<double>(right) / static_cast<double>(predicted.size())},
-        {"loss", static_cast<double>(cross_entropy(logits, episode.query_labels).value().item())}};
-  }
-
-  std::shared_ptr<const Learner> learner_;
-  EpisodeSource episodes_;
-  std::size_t ways_;
-  EncodedPool pool_;
-};
-
 }  // namespace
 
 Array pool_rows(const Pool& pool, std::span<const std::uint32_t> rows) {
@@ -91,12 +47,13 @@ InputShape input_shape(const Pool& pool) {
 Classification::Classification(std::shared_ptr<const Learner> learner,
                                std::shared_ptr<const Pool> pool, EpisodeSource episodes,
                                std::size_t ways, std::shared_ptr<const Augment> augment,
-                               std::uint64_t seed, std::size_t partitions)
+                               std::uint64_t seed, std::size_t partitions, Mode answers)
     : learner_(std::move(learner)),
       pool_(std::move(pool)),
       episodes_(std::move(episodes)),
       ways_(ways),
       partitions_(partitions),
+      answers_(answers),
       augment_(std::move(augment)),
       augment_rng_(seed, "augment") {
   if (augment_ && augment_->active() && pool_->example_shape.size() != 3)
@@ -196,7 +153,7 @@ Step Classification::gradients(const Params& params, std::span<const std::uint64
 }
 
 std::unique_ptr<Evaluator> Classification::evaluator(const Params& params) const {
-  return std::make_unique<ClassificationEvaluator>(learner_, pool_, episodes_, ways_, params);
+  return classification_evaluator({learner_, pool_, episodes_, ways_, answers_}, params);
 }
 
 }  // namespace attune

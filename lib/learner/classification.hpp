@@ -26,12 +26,11 @@ class Classification : public Problem {
  public:
   Classification(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
                  EpisodeSource episodes, std::size_t ways, std::shared_ptr<const Augment> augment,
-                 std::uint64_t seed, std::size_t partitions = 1);
+                 std::uint64_t seed, std::size_t partitions = 1, Mode answers = Mode::evaluate);
   Params init(Rng& rng) const override;
   Step gradients(const Params& params, std::span<const std::uint64_t> episodes,
                  Context& context) override;
-  // Inductive: every pool example is encoded once, in fixed blocks of pool rows, in Mode::evaluate.
-  // Scores: "accuracy" (fraction of queries), "loss" (mean cross-entropy, nats).
+  // See classification_evaluator; `answers` says in which mode.
   std::unique_ptr<Evaluator> evaluator(const Params& params) const override;
 
  private:
@@ -43,6 +42,7 @@ class Classification : public Problem {
   std::shared_ptr<const Pool> pool_;
   EpisodeSource episodes_;
   std::size_t ways_, partitions_;
+  Mode answers_;
   std::shared_ptr<const Augment> augment_;
   Rng augment_rng_;
 };

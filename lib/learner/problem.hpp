@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "metric/calibration.hpp"
 #include "nn/module.hpp"
 
 namespace attune {
@@ -24,6 +25,8 @@ struct Step {
 struct Evaluator {
   virtual ~Evaluator() = default;
   virtual std::vector<Scores> operator()(std::span<const std::uint64_t> episodes) = 0;
+  // Of all answers so far; null where answers have no probabilities.
+  virtual const Calibration* calibration() const { return nullptr; }
 };
 
 // A learner bound to its episodes: what `train` and `evaluate` work on. Knows nothing of files,

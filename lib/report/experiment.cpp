@@ -109,7 +109,8 @@ void read_lender(const Config& node, CellRecipe& cell) {
 }
 
 CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
-  check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from", "published"});
+  check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from", "transductive",
+                    "episodes", "published"});
   CellRecipe cell;
   cell.name = node.required_text("name", "of the line in the table");
   check_name(node, cell.name);
@@ -127,6 +128,9 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
     config.merge(node.child("config").clone());
     cell.config = config.given();
   }
+  cell.transductive =
+      node.flag("transductive", false, "batch statistics of each test episode, for its own use");
+  cell.episodes = node.integer("episodes", 0, {0, 1 << 30}, "first so many of each test, 0 = all");
   cell.published = node.text("published", "", "published line to print beside it");
   const Names lines = names_of(experiment.published);
   if (!cell.published.empty() && std::ranges::find(lines, cell.published) == lines.end()) {

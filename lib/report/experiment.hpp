@@ -32,6 +32,8 @@ struct CellRecipe {  // one line of the table
   std::vector<std::int64_t> seeds;  // one run each
   std::vector<std::string> tests;   // names; all tests of the experiment by default
   std::string lender, lent;         // "from": the experiment and cell that trains the model
+  bool transductive = false;        // batch statistics of each test episode, see attune-evaluate
+  std::int64_t episodes = 0;        // of each test, the first so many; 0 = all
   std::string published;            // name of the published line to print beside it, or ""
 };
 

@@ -57,7 +57,7 @@ class Planner {
       for (const auto seed : trained.seeds) {
         const std::string model = add_model(*owner, trained, seed);
         for (const auto& test : cell.tests) {
-          all_rows += " " + add_rows(experiment, cell.name, seed, test, model);
+          all_rows += " " + add_rows(experiment, cell, seed, test, model);
         }
         probed += add_probe(experiment, cell.name, seed, model);
       }
@@ -192,17 +192,31 @@ class Planner {
     return model;
   }
 
-  std::string add_rows(const Experiment& experiment, const std::string& cell, std::int64_t seed,
+  // What attune-evaluate is told beside the model and the episodes.
+  static std::string evaluation_flags(const CellRecipe& cell) {
+    std::string flags = cell.transductive ? " --transductive" : "";
+    if (cell.episodes > 0) flags += " --first " + std::to_string(cell.episodes);
+    return flags;
+  }
+
+  std::string add_rows(const Experiment& experiment, const CellRecipe& cell, std::int64_t seed,
                        const std::string& test, const std::string& model) {
     const auto recipe = std::ranges::find(experiment.tests, test, &EpisodeRecipe::name);
     const std::string pool = add_pool(experiment.pool(recipe->pool));
     const std::string episodes = add_episodes(experiment, *recipe);
-    const std::string target = options_.results + "/rows/" + experiment.name + "/" + cell + "-s" +
-                               std::to_string(seed) + "." + test + ".tsv.gz";
-    rule(target,
-         model + " " + episodes + " " + version_file("evaluate") + " | " + program("evaluate"),
+    const std::string target = options_.results + "/rows/" + experiment.name + "/" + cell.name +
+                               "-s" + std::to_string(seed) + "." + test + ".tsv.gz";
+    const std::string flags = evaluation_flags(cell);
+    std::string needs = model + " " + episodes + " " + version_file("evaluate");
+    if (!flags.empty()) {
+      const std::string stamp =
+          runs() + "/" + experiment.name + "/" + cell.name + ".evaluate.settings";
+      files_[stamp] = flags + "\n";
+      needs += " " + stamp;
+    }
+    rule(target, needs + " | " + program("evaluate"),
          "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model + " --pool " + pool +
-             " --episodes " + episodes + " --cell " + cell + " --test " + test +
+             " --episodes " + episodes + " --cell " + cell.name + " --test " + test + flags +
              " --threads $(THREADS) -o $@\n");
     return target;
   }

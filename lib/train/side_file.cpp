@@ -46,6 +46,14 @@ std::string training_side_file(const TrainOutcome& outcome, const Model& model,
   return text + search + "}\n";
 }
 
+std::string calibration_member(const Calibration& calibration) {
+  std::string text;
+  for (const Calibration::Bin& bin : calibration.bins())
+    text += (text.empty() ? "[" : ", [") + std::to_string(bin.count) + ", " +
+            std::to_string(bin.right) + ", " + to_text(bin.confidence) + "]";
+  return ", \"calibration\": [" + text + "]";
+}
+
 EpisodeWork episode_work(const Learner& learner, const Params& params, const Pool& pool,
                          const Episode& episode, std::size_t ways) {
   const NoGrad scope;

@@ -4,6 +4,7 @@
 
 #include "episode/episodes.hpp"
 #include "learner/learner.hpp"
+#include "metric/calibration.hpp"
 #include "train/model.hpp"
 #include "train/trainer.hpp"
 
@@ -22,6 +23,9 @@ std::string side_file_member(const std::string& key, const std::string& path);
 std::string training_side_file(const TrainOutcome& outcome, const Model& model,
                                const std::string& metric, const std::string& validation_hash,
                                const std::string& search);
+
+// "calibration": [[answers, right ones, sum of confidences] of each bin].
+std::string calibration_member(const Calibration& calibration);
 
 // Multiply-adds of one episode, from its examples to its answers, as the kernels count them.
 struct EpisodeWork {

@@ -78,11 +78,11 @@ std::unique_ptr<Problem> training_problem(const TaskConfig& config,
 
 std::unique_ptr<Problem> frozen_problem(std::shared_ptr<const Learner> learner,
                                         std::shared_ptr<const Pool> pool,
-                                        std::shared_ptr<const EpisodeFile> file) {
+                                        std::shared_ptr<const EpisodeFile> file, Mode mode) {
   check_episodes(*file, *pool);
   const EpisodeSource source = [file](std::uint64_t number) { return file->episode(number); };
   return std::make_unique<Classification>(std::move(learner), std::move(pool), source,
-                                          file->shape.ways, nullptr, 0);
+                                          file->shape.ways, nullptr, 0, 1, mode);
 }
 
 }  // namespace attune

@@ -31,9 +31,10 @@ std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& p
 std::unique_ptr<Problem> training_problem(const TaskConfig& config,
                                           std::shared_ptr<const Learner> learner,
                                           std::shared_ptr<const Pool> pool);
-// Frozen episodes; the file is checked against the pool.
+// Frozen episodes; the file is checked against the pool. `mode` as classification_evaluator's.
 std::unique_ptr<Problem> frozen_problem(std::shared_ptr<const Learner> learner,
                                         std::shared_ptr<const Pool> pool,
-                                        std::shared_ptr<const EpisodeFile> file);
+                                        std::shared_ptr<const EpisodeFile> file,
+                                        Mode mode = Mode::evaluate);
 
 }  // namespace attune

@@ -171,3 +171,22 @@ TEST_CASE("an experiment that asks for faithfulness gets rows of its cells and a
     CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {wrong}}), UsageError);
   }
 }
+
+TEST_CASE("how a cell is tested is told to attune-evaluate, and remakes its rows alone") {
+  const Scratch folder;
+  const std::string results = folder.path("out"), rows = results + "/rows/toy/";
+  const Plan plan = make_plan(folder.put("toy.json", R"({
+    "title": "Toy", "pools": {"letters": {"reader": "glyphs"}}, "tests": {"5w1s": {}},
+    "cells": [{"name": "one", "final": "train"},
+              {"name": "batch", "from": "toy/one", "transductive": true, "episodes": 50}]})"),
+                              {.results = results, .overrides = {}});
+  const auto plain = rule(plan, rows + "one-s0.5w1s.tsv.gz");
+  const auto batch = rule(plan, rows + "batch-s0.5w1s.tsv.gz");
+  REQUIRE(plain.size() == 3);
+  REQUIRE(batch.size() == 3);
+  CHECK(!contains(plain[2], "--transductive"));
+  CHECK(!contains(plain[0], "evaluate.settings"));
+  CHECK(contains(batch[2], "one-s0/model.h5"));
+  CHECK(contains(batch[2], " --transductive --first 50 "));
+  CHECK(contains(batch[0], "batch.evaluate.settings"));
+}

@@ -10,6 +10,10 @@ evaluate -o rows.tsv.gz
 gzip -dc rows.tsv.gz | cmp - one.tsv
 [ "$(wc -l < one.tsv)" = 41 ]
 [ "$(head -1 one.tsv | tr '\t' '\n' | wc -l)" = 12 ]
+# By the batch statistics of each episode: other numbers, the same at any thread count.
+evaluate --transductive --threads 1 > batch.tsv
+evaluate --transductive --threads 2 | cmp - batch.tsv
+if cmp -s one.tsv batch.tsv; then exit 1; fi
 evaluate --first 7 | cmp - <(head -8 one.tsv)
 awk -F'\t' 'NR > 1 { s += $11 } END { exit !(s / (NR - 1) > 0.34) }' one.tsv
 if command -v datamash > /dev/null; then
