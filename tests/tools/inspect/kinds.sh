@@ -8,7 +8,8 @@ for kind in reader/omniglot reader/glyphs reader/images reader/table encoder/con
   normaliser/sparsemax normaliser/top_k normaliser/uniform structure/causal structure/cross \
   structure/full_context structure/graph structure/linear structure/multi_head \
   structure/set_to_set structure/tiled structure/windowed learner/matching learner/prototypical \
-  learner/nearest_neighbour optimiser/adam optimiser/sgd schedule/constant schedule/halving \
+  learner/nearest_neighbour learner/anp learner/cnp learner/gnn learner/relation learner/ridge \
+  optimiser/adam optimiser/sgd schedule/constant schedule/halving \
   schedule/cosine; do
   grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
 done
