@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "array/parallel.hpp"
 #include "learner/classification.hpp"
 #include "learner/tiny_pool.hpp"
 
@@ -33,6 +34,7 @@ struct Progress {
 // `steps` of plain gradient descent on the classes of "train", two episodes each.
 inline Progress progress(const std::string& config, int steps, double rate,
                          const std::string& tested = "val+test") {
+  set_threads(1);  // the work is too small to share
   const auto pool = tiny_pool();
   const FreshLearner fresh(config, input_shape(*pool));
   const auto problem = [&](const std::string& split) {
