@@ -26,6 +26,11 @@ Var log_mean_of_heads(const Var& x) {
 
 }  // namespace
 
+Var unit_rows(const Var& x) {
+  const Var squared_length = sum(square(x), {x.shape().rank() - 1}, true);
+  return x / sqrt(squared_length + Real(1e-12));
+}
+
 Var by_query(const Var& q) { return insert_axis(q, 1); }
 
 Var by_key(const Var& k) { return insert_axis(k, 2); }

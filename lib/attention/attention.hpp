@@ -17,6 +17,9 @@ struct DotForm {
   Real factor = 1;
 };
 
+// Each row of the last axis over its length: x / √(|x|² + 1e-12).
+Var unit_rows(const Var& x);
+
 // How alike queries and keys are. q (…,Q,D), k (…,S,D) → (…,Q,S), not normalised.
 struct Score {
   virtual ~Score() = default;

@@ -5,11 +5,6 @@
 namespace attune {
 namespace {
 
-Var unit_rows(const Var& x) {
-  const Var squared_length = sum(square(x), {x.shape().rank() - 1}, true);
-  return x / sqrt(squared_length + Real(1e-12));
-}
-
 // scores = τ · q·k / |q||k|; τ is the inverse temperature, kept positive as exp(weight).
 class Cosine : public Score {
  public:

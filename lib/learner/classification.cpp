@@ -117,9 +117,10 @@ Var Classification::episode_loss(const Params& params, const Var& features, cons
         const std::size_t row = k < shots ? n * shots + k : s + n * (members - shots) + k - shots;
         (i < shots ? support : query).push_back(static_cast<std::uint32_t>(row));
       }
-    total =
-        total + learner_->loss(params, {gather(features, support), episode.support_labels, ways_},
-                               {gather(features, query)}, episode.query_labels, context);
+    total = total + learner_->loss(
+                        params,
+                        {gather(features, support), episode.support_labels, ways_, episode.classes},
+                        {gather(features, query)}, episode.query_labels, context);
   }
   return total * (Real(1) / static_cast<Real>(partitions_));
 }

@@ -11,6 +11,7 @@ struct Support {
   Var x;
   Indices labels;
   std::size_t ways = 0;
+  Indices classes = {};  // in training: the pool's class of each label
 };
 struct Query {
   Var x;

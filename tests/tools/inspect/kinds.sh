@@ -9,7 +9,7 @@ for kind in reader/omniglot reader/glyphs reader/images reader/table encoder/con
   structure/full_context structure/graph structure/linear structure/multi_head \
   structure/set_to_set structure/tiled structure/windowed learner/matching learner/prototypical \
   learner/nearest_neighbour learner/anp learner/cnp learner/gnn learner/relation learner/ridge \
-  learner/anil learner/fomaml learner/maml learner/meta_sgd learner/reptile \
+  learner/transfer learner/logistic_regression learner/anil learner/fomaml learner/maml learner/meta_sgd learner/reptile \
   optimiser/adam optimiser/sgd schedule/constant schedule/halving \
   schedule/cosine; do
   grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
