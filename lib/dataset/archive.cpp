@@ -203,6 +203,7 @@ void visit_archive(const std::string& path, const ArchiveLimits& limits,
       guard.refuse(name, "want regular files and folders, have a link or a device");
     if (archive_entry_is_encrypted(entry)) guard.refuse(name, "encrypted");
     if (type == AE_IFDIR) continue;
+    if (name.empty()) guard.refuse("", "want a name for every file, have one of dots alone");
     guard.claim(name);
     visit(Entry{name, read_entry(a.get(), entry, name, stored, guard)});
   }
