@@ -38,14 +38,14 @@ std::map<std::string, std::string>& versions() {
 }
 
 // A closed standard descriptor would be given to the next file opened, and messages would land in
-// it. The placeholder is opened so that writing to stdout still fails.
+// it. What stands in is opened so that writing to stdout still fails.
 void hold_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
-    const int placeholder = ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY);
-    if (placeholder >= 0 && placeholder != descriptor) {
-      ::dup2(placeholder, descriptor);
-      ::close(placeholder);
+    const int stand_in = ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+    if (stand_in >= 0 && stand_in != descriptor) {
+      ::dup2(stand_in, descriptor);
+      ::close(stand_in);
     }
   }
 }

@@ -1,24 +1,15 @@
-#include "learner/learner.hpp"
+#include "learner/floor.hpp"
 #include "learner/logistic_regression.hpp"
 
 namespace attune {
 namespace {
 
 // A floor: a linear classifier of the examples as they are, fitted to each episode's support.
-class LogisticPixels : public Learner {
+class LogisticPixels : public Floor {
  public:
   LogisticPixels(const Config& config, const InputShape& input)
-      : size_(input.example.size()),
+      : Floor(input),
         l2_(config.real("l2", 0.01, {1e-9, 1e3}, "weight of half the squared weights")) {}
-  Claims claims() const override {
-    Claims claims;
-    claims.trained = false;
-    return claims;
-  }
-  void init(Params&, Rng&) const override {}
-  Var encode(const Params&, const Var& x, Context&) const override {
-    return reshape(x, {x.shape()[0], size_});
-  }
   Var logits(const Params&, const Support& support, const Query& query, Context&,
              Trace*) const override {
     return constant(
@@ -26,7 +17,6 @@ class LogisticPixels : public Learner {
   }
 
  private:
-  std::size_t size_;
   double l2_;
 };
 

@@ -1,24 +1,15 @@
 #include <algorithm>
 
-#include "learner/learner.hpp"
+#include "learner/floor.hpp"
 
 namespace attune {
 namespace {
 
 // The floor of every table: the label of the nearest support example, examples compared as they
 // are.
-class NearestNeighbour : public Learner {
+class NearestNeighbour : public Floor {
  public:
-  explicit NearestNeighbour(const InputShape& input) : size_(input.example.size()) {}
-  Claims claims() const override {
-    Claims claims;
-    claims.trained = false;
-    return claims;
-  }
-  void init(Params&, Rng&) const override {}
-  Var encode(const Params&, const Var& x, Context&) const override {
-    return reshape(x, {x.shape()[0], size_});
-  }
+  using Floor::Floor;
   // logits[q,n] = −min over class n of |q − k|².
   Var logits(const Params&, const Support& support, const Query& query, Context&,
              Trace*) const override {
@@ -35,9 +26,6 @@ class NearestNeighbour : public Learner {
       }
     return constant(best);
   }
-
- private:
-  std::size_t size_;
 };
 
 const Register<Learner, const InputShape&> part{
