@@ -189,18 +189,9 @@ fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglo
 TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
 
 tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows and side files
-	@mkdir -p results/tables
 	@for name in $(TABLED); do \
-	  of="$(BIN)/attune-tabulate --experiment experiments/$$name.json"; \
-	  into=results/tables/$$name; \
-	  $$of -o $$into.md results/rows/$$name/*.tsv.gz; \
-	  $$of --format tsv -o $$into.tsv results/rows/$$name/*.tsv.gz; \
-	  $$of --pairs -o $$into.pairs.md results/rows/$$name/*.tsv.gz; \
-	  $$of --costs -o $$into.cost.md results/rows/$$name/*.tsv.gz; \
-	  if grep -q '"published": "' experiments/$$name.json; then \
-	    $$of --published -o $$into.published.md results/rows/$$name/*.tsv.gz; fi; \
-	  if [ -d results/rows/$$name/faithfulness ]; then \
-	    $$of --faithfulness -o $$into.faithfulness.md results/rows/$$name/faithfulness/*.tsv.gz; fi; \
+	  $(BIN)/attune-plan --tables experiments/$$name.json | \
+	    $(MAKE) --no-print-directory -B -f - table BIN=$(BIN); \
 	  echo "results/tables/$$name.md"; \
 	done
 

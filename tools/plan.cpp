@@ -22,12 +22,13 @@ const ToolInfo kInfo{
     "  validation     {pool: the same}, split val by default: chooses the stopping point\n"
     "  base           configuration of attune-train that the cells start from\n"
     "  cells          [{name, pool, config, final, seeds, tests, transductive, episodes,\n"
-    "                 published}]: the lines; published names the line to compare with; or {name, "
-    "from}, with from\n"
-    "                 \"experiment/cell\" to test a model of another experiment\n"
+    "                 published}]: the lines; published names the line to compare with; or\n"
+    "                 {name, from}, with from \"experiment/cell\" to test another's model\n"
     "  final          train+val (second run, as many steps as validation chose), train, none\n"
     "  seeds          one run each\n"
-    "  published      [{name, source, saw, protocol, values: {test: [percent, half-width]}}]\n"
+    "  published      [{name, source, saw, protocol, beside: [cells],\n"
+    "                 values: {test: [percent, half-width]}}]\n"
+    "  plots          pictures of attune-plot to make with the tables, e.g. [\"costs\"]\n"
     "\n"
     "Also writes the configurations that the rules depend on, below <results>/runs, each only\n"
     "when it changed: adding a seed or a cell trains nothing else anew.\n"};
@@ -39,7 +40,9 @@ void plan(const po::variables_map& options) {
   how.steps = static_cast<std::uint32_t>(whole_number(options, "steps", 0, kMost));
   how.episodes = static_cast<std::uint32_t>(whole_number(options, "episodes", 0, kMost));
   if (options.count("set")) how.overrides = options["set"].as<std::vector<std::string>>();
-  const Plan made = make_plan(options["experiment"].as<std::string>(), how);
+  const std::string path = options["experiment"].as<std::string>();
+  const Plan made =
+      options["tables"].as<bool>() ? make_table_plan(path, how.results) : make_plan(path, how);
   write_plan_files(made);
   write_stdout(made.makefile);
 }
@@ -58,6 +61,7 @@ int main(int argc, char** argv) {
       "steps of every training instead of the experiment's, 0 = as it says");
   add("episodes", po::value<std::int64_t>()->default_value(0),
       "at most so many episodes per test and validation, 0 = as it says");
+  add("tables", po::bool_switch(), "only tables and pictures, from the rows that are there");
   po::positional_options_description positional;
   positional.add("experiment", 1);
   return run_tool(argc, argv, kInfo, options, positional, plan);

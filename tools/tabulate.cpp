@@ -48,17 +48,6 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
   return compare(outcomes, parse_table(text, path));
 }
 
-std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths) {
-  std::vector<Rows> files;
-  for (const auto& path : paths) files.push_back(read_rows(path));
-  auto outcomes = gather_outcomes(files);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    const std::string side = paths[i] + ".cost.json";
-    if (paths[i] != "-" && exists(side)) add_costs(outcomes, files[i], read_costs(side));
-  }
-  return outcomes;
-}
-
 // Which of the tables; "" for the accuracies.
 std::string chosen(const po::variables_map& options) {
   std::string found;

@@ -1,36 +1,24 @@
-#include <png.h>
-
-#include <csetjmp>
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/png_errors.hpp"
 #include "dataset/image_formats.hpp"
 
 namespace attune {
 namespace {
 
 // All that must outlive a longjmp out of libpng.
-struct PngJob {
+struct PngJob : PngErrors {
   std::span<const std::uint8_t> bytes;
   std::size_t at = 0;
   png_structp png = nullptr;
   png_infop info = nullptr;
-  std::jmp_buf give_up;
-  std::string problem;
   std::uint32_t width = 0, height = 0, samples = 0;  // samples: per pixel, 1 to 4
   std::vector<std::uint8_t> pixels;                  // (Y,X,samples)
   std::vector<png_bytep> rows;
 
   ~PngJob() { png_destroy_read_struct(&png, &info, nullptr); }
 };
-
-void on_error(png_structp png, png_const_charp message) {
-  auto* job = static_cast<PngJob*>(png_get_error_ptr(png));
-  job->problem = message;
-  std::longjmp(job->give_up, 1);
-}
-
-void on_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep to, std::size_t count) {
   auto* job = static_cast<PngJob*>(png_get_io_ptr(png));
@@ -62,11 +50,11 @@ void read_header(PngJob& job) {
   job.samples = png_get_channels(job.png, job.info);
 }
 
-// False after a libpng error; `problem` says which. libpng is never called from a frame that holds
-// objects with destructors: longjmp would skip them.
+// False after a libpng error; no objects with destructors here, longjmp would skip them.
 bool run(PngJob& job) {
   if (setjmp(job.give_up)) return false;
-  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
+  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, static_cast<PngErrors*>(&job),
+                                   PngErrors::on_error, PngErrors::on_warning);
   if (!job.png) return false;
   job.info = png_create_info_struct(job.png);
   if (!job.info) return false;

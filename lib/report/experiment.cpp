@@ -7,6 +7,7 @@
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "report/plots.hpp"
 
 namespace attune {
 
@@ -145,7 +146,7 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
 }
 
 PublishedLine read_published(const Config& node, const Experiment& experiment) {
-  check_keys(node, {"name", "source", "saw", "protocol", "values"});
+  check_keys(node, {"name", "source", "saw", "protocol", "beside", "values"});
   PublishedLine line;
   line.name = node.required_text("name", "of the method");
   line.source = node.required_text("source", "author and year");
@@ -165,6 +166,15 @@ PublishedLine read_published(const Config& node, const Experiment& experiment) {
     if (numbers.size() == 2) estimate.half_width = numbers[1];
   }
   return line;
+}
+
+// A published line may also name the cells: those of an experiment that another is like.
+void read_beside(const Config& node, Experiment& experiment) {
+  for (const auto& name : node.texts("beside", {}, "cells to print this line beside")) {
+    const auto cell = std::ranges::find(experiment.cells, name, &CellRecipe::name);
+    if (cell == experiment.cells.end()) unknown(node, "beside", names_of(experiment.cells), name);
+    cell->published = node.required_text("name", "of the method");
+  }
 }
 
 FaithfulnessRecipe read_faithfulness(const Config& node, const Experiment& experiment) {
@@ -215,8 +225,8 @@ bool Experiment::has_test(const std::string& test_name) const {
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
   const boost::filesystem::path file(path);
   Config root = Config::load(path);
-  const Names keys = {"title", "claim", "pools", "tests",     "validation",  "base",
-                      "cells", "seeds", "final", "published", "faithfulness"};
+  const Names keys = {"title", "claim", "pools", "tests",     "validation",   "base",
+                      "cells", "seeds", "final", "published", "faithfulness", "plots"};
   if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
       !model.empty()) {
     const Config other = Config::load((file.parent_path() / (model + ".json")).string());
@@ -260,9 +270,14 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
                        experiment.cells.back().name + "\" twice");
     }
   }
+  for (const Config& node : root.children("published")) read_beside(node, experiment);
   if (root.has("faithfulness")) {
     experiment.faithfulness = read_faithfulness(root.child("faithfulness"), experiment);
   }
+  experiment.plots = root.texts("plots", {}, "pictures to make with the tables");
+  for (const auto& plot : experiment.plots)
+    if (std::ranges::find(plot_kinds(), plot) == plot_kinds().end())
+      unknown(root, "plots", plot_kinds(), plot);
   if (experiment.cells.empty() || experiment.tests.empty()) {
     throw UsageError(path + ": want at least one cell and one test");
   }

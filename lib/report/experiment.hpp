@@ -60,6 +60,7 @@ struct Experiment {
   std::vector<CellRecipe> cells;
   std::vector<PublishedLine> published;
   std::optional<FaithfulnessRecipe> faithfulness;
+  std::vector<std::string> plots;  // kinds of attune-plot
 
   const PoolRecipe& pool(const std::string& pool_name) const;  // Error names the known ones
   const CellRecipe& cell(const std::string& cell_name) const;

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace attune {
@@ -143,6 +144,17 @@ void check_same_episodes(const std::vector<Outcome>& outcomes) {
                 other.episode_file + " (cell " + other.cell + ") and " + outcome.episode_file +
                 " (cell " + outcome.cell + "): they can't stand in one column");
   }
+}
+
+std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths) {
+  std::vector<Rows> files;
+  for (const auto& path : paths) files.push_back(read_rows(path));
+  auto outcomes = gather_outcomes(files);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const std::string side = paths[i] + ".cost.json";
+    if (paths[i] != "-" && exists(side)) add_costs(outcomes, files[i], read_costs(side));
+  }
+  return outcomes;
 }
 
 }  // namespace attune

@@ -26,6 +26,9 @@ std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files);
 // Notes what the side file of `rows` says with the outcome that these are of.
 void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& costs);
 
+// Both of files of rows, "-" is stdin; with the side files "<path>.cost.json" that exist.
+std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths);
+
 // Whether a file's header is that of per-episode rows, not of a finished table.
 bool is_outcome_rows(const Rows& rows);
 

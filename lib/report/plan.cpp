@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "report/experiment.hpp"
+#include "report/table_rules.hpp"
 
 namespace attune {
 
@@ -26,6 +27,10 @@ constexpr const char* kHead =
     ".SUFFIXES:\n"
     "BIN ?= build/tools\n"
     "THREADS ?= $(shell nproc)\n";
+
+std::string first_target(const std::string& needs) {
+  return "\n.PHONY: table\ntable: " + needs + "\n";
+}
 
 class Planner {
  public:
@@ -62,8 +67,12 @@ class Planner {
         probed += add_probe(experiment, cell.name, seed, model);
       }
     }
-    add_tables(experiment, path, all_rows, probed);
-    return {kHead + first_target_ + rules_, files_};
+    const TableRules tables = table_rules(experiment, path, options_.results, all_rows, probed);
+    const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
+    // Libraries and class of CPU, which decide the last bits.
+    rule(origin, all_rows.substr(1) + " | " + program("evaluate"),
+         "\t@" + program("evaluate") + " --version > $@\n");
+    return {kHead + first_target(origin + tables.targets) + rules_ + tables.rules, files_};
   }
 
  private:
@@ -93,7 +102,7 @@ class Planner {
     rules_ += "\n" + target + ": " + needs + "\n" + recipe;
   }
 
-  std::string program(const std::string& verb) const { return "$(BIN)/attune-" + verb; }
+  static std::string program(const std::string& verb) { return "$(BIN)/attune-" + verb; }
 
   // Stands among the needs of all that the program makes.
   std::string version_file(const std::string& verb) {
@@ -245,40 +254,8 @@ class Planner {
     return " " + target;
   }
 
-  void add_tables(const Experiment& experiment, const std::string& path, const std::string& rows,
-                  const std::string& probed) {
-    const std::string stem = options_.results + "/tables/" + experiment.name;
-    const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
-    // What each table is called after the experiment, and what attune-tabulate is told for it.
-    std::vector<std::pair<std::string, std::string>> tables = {{".md", "markdown"},
-                                                               {".tsv", "tsv"},
-                                                               {".pairs.md", "markdown --pairs"},
-                                                               {".cost.md", "markdown --costs"}};
-    const auto beside = [](const CellRecipe& cell) { return !cell.published.empty(); };
-    if (std::ranges::any_of(experiment.cells, beside)) {
-      tables.emplace_back(".published.md", "markdown --published");
-    }
-    first_target_ = "\n.PHONY: table\ntable: " + origin;
-    for (const auto& [ending, how] : tables) first_target_ += " " + stem + ending;
-    if (!probed.empty()) {
-      first_target_ += " " + stem + ".faithfulness.md";
-      rule(stem + ".faithfulness.md", path + probed + " | " + program("tabulate"),
-           "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path +
-               " --faithfulness -o $@" + probed + "\n");
-    }
-    first_target_ += "\n";
-    // Libraries and class of CPU, which decide the last bits.
-    rule(origin, rows.substr(1) + " | " + program("evaluate"),
-         "\t@" + program("evaluate") + " --version > $@\n");
-    for (const auto& [ending, how] : tables) {
-      rule(stem + ending, path + rows + " | " + program("tabulate"),
-           "\t@mkdir -p $(@D)\n\t@" + program("tabulate") + " --experiment " + path + " --format " +
-               how + " -o $@" + rows + "\n");
-    }
-  }
-
   const PlanOptions& options_;
-  std::string first_target_, rules_;
+  std::string rules_;
   std::map<std::string, std::string> files_;
   std::set<std::string> targets_;
 };
@@ -287,6 +264,24 @@ class Planner {
 
 Plan make_plan(const std::string& experiment_path, const PlanOptions& options) {
   return Planner(options)(experiment_path);
+}
+
+Plan make_table_plan(const std::string& path, const std::string& results) {
+  const Experiment experiment = load_experiment(path);
+  const std::string folder = results + "/rows/" + experiment.name;
+  const auto rows_in = [](const std::string& place) {
+    std::string rows;
+    if (!exists(place)) return rows;
+    for (const auto& name : list_files(place))
+      if (name.ends_with(".tsv.gz") && name.find('/') == std::string::npos)
+        rows += " " + place + "/" + name;
+    return rows;
+  };
+  const std::string rows = rows_in(folder);
+  if (rows.empty()) throw Error(folder + ": want files of rows (.tsv.gz), have none");
+  const TableRules tables =
+      table_rules(experiment, path, results, rows, rows_in(folder + "/faithfulness"));
+  return {kHead + first_target(tables.targets) + tables.rules, {}};
 }
 
 void write_plan_files(const Plan& plan) {

@@ -11,7 +11,7 @@ struct PlanOptions {
   std::string results = "results";     // folder of runs/, rows/ and tables/
   std::vector<std::string> overrides;  // of the experiment, "key=value"
   std::int64_t steps = 0;              // of every training, 0 = as the experiment says
-  std::int64_t episodes = 0;           // at most so many per test, validation and probe, 0 = as it says
+  std::int64_t episodes = 0;  // at most so many per test, validation and probe, 0 = as it says
 };
 
 // An experiment as make rules, and the small files that those rules depend on.
@@ -24,6 +24,10 @@ struct Plan {
 // programs; THREADS; DATA, what the pools' inputs are read from. The first target is the table.
 // UsageError as of load_experiment, also for the experiments that cells borrow models from.
 Plan make_plan(const std::string& experiment_path, const PlanOptions& options);
+
+// Only the tables and pictures, from the rows that stand in <results>/rows/<name> already. Error
+// when none do.
+Plan make_table_plan(const std::string& experiment_path, const std::string& results);
 
 // Writes those files of the plan whose content changed.
 void write_plan_files(const Plan& plan);

@@ -1,32 +1,20 @@
-#include <png.h>
-
-#include <csetjmp>
-
 #include "base/error.hpp"
+#include "base/png_errors.hpp"
 #include "report/drawing.hpp"
 
 namespace attune {
 namespace {
 
 // All that must outlive a longjmp out of libpng.
-struct PngJob {
+struct PngJob : PngErrors {
   const std::uint8_t* samples;
   std::size_t rows, columns, channels;
-  std::string bytes, problem;
+  std::string bytes;
   png_structp png = nullptr;
   png_infop info = nullptr;
-  std::jmp_buf give_up;
 
   ~PngJob() { png_destroy_write_struct(&png, &info); }
 };
-
-void on_error(png_structp png, png_const_charp message) {
-  auto* job = static_cast<PngJob*>(png_get_error_ptr(png));
-  job->problem = message;
-  std::longjmp(job->give_up, 1);
-}
-
-void on_warning(png_structp, png_const_charp) {}
 
 void on_write(png_structp png, png_bytep from, std::size_t count) {
   static_cast<PngJob*>(png_get_io_ptr(png))->bytes.append(reinterpret_cast<char*>(from), count);
@@ -34,11 +22,11 @@ void on_write(png_structp png, png_bytep from, std::size_t count) {
 
 void on_flush(png_structp) {}
 
-// False after a libpng error; `problem` says which. libpng is never called from a frame that holds
-// objects with destructors: longjmp would skip them.
+// False after a libpng error; no objects with destructors here, longjmp would skip them.
 bool run(PngJob& job) {
   if (setjmp(job.give_up)) return false;
-  job.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
+  job.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, static_cast<PngErrors*>(&job),
+                                    PngErrors::on_error, PngErrors::on_warning);
   if (!job.png) return false;
   job.info = png_create_info_struct(job.png);
   if (!job.info) return false;
@@ -66,7 +54,7 @@ std::string encode_png(const std::uint8_t* samples, std::size_t rows, std::size_
   job.rows = rows;
   job.columns = columns;
   job.channels = channels;
-  if (!run(job)) throw Error("PNG: " + (job.problem.empty() ? "failed" : job.problem));
+  if (!run(job)) throw Error(job.text());
   return job.bytes;
 }
 

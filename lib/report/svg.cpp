@@ -54,8 +54,8 @@ struct Writer {
   }
   void operator()(const Drawing::Line& line) {
     out += "<line" + attribute("x1", line.x1) + attribute("y1", line.y1) +
-           attribute("x2", line.x2) + attribute("y2", line.y2) + " stroke=\"" + colour_text(line.colour) +
-           "\"" + attribute("stroke-width", line.width);
+           attribute("x2", line.x2) + attribute("y2", line.y2) + " stroke=\"" +
+           colour_text(line.colour) + "\"" + attribute("stroke-width", line.width);
     if (line.opacity < 1) out += attribute("stroke-opacity", line.opacity);
     out += "/>\n";
   }

@@ -288,17 +288,12 @@ def main():
     peers = [peer for _, peer in bench.pairs if peer]
     rows = sorted(bench.cells + peers, key=lambda cell: cell.group)
     text = tell.report(rows, bench.pairs, about(bench, load, with_peer))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(text)
+    run.save(text, options.output)
     tsv = options.output.with_suffix(".tsv")
     tsv.write_text(tell.tsv(rows))
     subprocess.run([options.program, "plot", "--rows", tsv, "-o",
                     options.output.with_suffix(".svg")], check=True)
-    print(text, end="")
-    wrong = list(complaints(bench))
-    for line in wrong:
-        print(f"bench: error: {line}", file=sys.stderr)
-    sys.exit(1 if wrong else 0)
+    run.end(text, complaints(bench))
 
 
 if __name__ == "__main__":

@@ -219,6 +219,18 @@ def complaints(results):
             yield f"{where}: want the same bits as at {one.threads} threads"
 
 
+def save(text, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def end(text, complaints):
+    """Shows the report, then what is wrong with it; exit status 1 when anything is."""
+    print(text, end="")
+    wrong = [f"bench: error: {line}" for line in complaints]
+    sys.exit("\n".join(wrong) if wrong else 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path, help="attune-bench")
@@ -249,13 +261,8 @@ def main():
             print(f"{case.title}, {threads} threads: {seconds(r.attune)}, PyTorch "
                   f"{seconds(r.peer)}, {r.ratio():.2f} times", file=sys.stderr, flush=True)
     text = report(bench, results, load)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(text)
-    print(text, end="")
-    wrong = list(complaints(results))
-    for line in wrong:
-        print(f"bench: error: {line}", file=sys.stderr)
-    sys.exit(1 if wrong else 0)
+    save(text, options.output)
+    end(text, complaints(results))
 
 
 if __name__ == "__main__":

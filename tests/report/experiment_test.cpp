@@ -57,6 +57,13 @@ TEST_CASE("an experiment like another has its keys, each whole, where it says no
   CHECK(mine.pool("hands").input.empty());
   CHECK(mine.cell("a").config == R"({"train": {"batch": 4, "steps": 7}})");
   CHECK(mine.cell("b").seeds == std::vector<std::int64_t>{5});
+  const std::string beside = R"({"like": "model", "published": [{"name": "R", "source": "S 2001",
+      "beside": ["b"], "values": {"5w5s": [97]}}, {"name": "P", "source": "S 2000"}]})";
+  CHECK(like(beside).cell("b").published == "R");
+  CHECK(like(beside).cell("c").published == "P");
+  std::string wrong = beside;
+  wrong.replace(wrong.find("\"b\""), 3, "\"nobody\"");
+  CHECK(message_of<UsageError>([&] { like(wrong); }).find("beside") != std::string::npos);
   CHECK(message_of<Error>([&] { like(R"({"like": "none"})"); }).find("none.json") !=
         std::string::npos);
   scratch.put("chain.json", R"({"like": "model"})");

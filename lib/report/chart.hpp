@@ -1,0 +1,68 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "report/drawing.hpp"
+
+namespace attune {
+
+// Points that belong together, in the order in which they are joined.
+struct Curve {
+  struct Point {
+    double x, y;
+    double half_width = 0;  // of an interval of y; 0 draws none
+  };
+  std::string name;
+  std::vector<Point> points;
+};
+
+// One axis: what is shown, from `low` to `high`, and its marks.
+struct Axis {
+  std::string title;
+  bool logarithmic;
+  double low, high;
+  std::vector<std::pair<double, std::string>> marks;
+
+  double share(double value) const;  // 0 at low, 1 at high
+};
+// Whole decades that hold least … most (both above 0), a mark at each power of ten.
+Axis log_axis(const std::string& title, double least, double most);
+// least … most rounded outwards to about six marks at multiples of 1, 2 or 5 · 10^n.
+Axis linear_axis(const std::string& title, double least, double most);
+// The least and the largest of a coordinate of all points, widened to hold `range`.
+std::pair<double, double> range_of(const std::vector<Curve>& curves, double Curve::Point::*of,
+                                   std::pair<double, double> range);
+
+// A frame with two axes, upon which curves are drawn. Curves of one index have one colour and mark.
+class Chart {
+ public:
+  struct Frame {
+    double x, y, width, height;  // y of the upper edge
+  };
+  Chart(Drawing& drawing, Frame frame, Axis across, Axis up);
+
+  void axes(const std::string& title) const;
+  void curve(const Curve& curve, std::size_t index) const;
+  // Straight, between two points in the axes' units; the label stands left of and below the second.
+  void guide(double x1, double y1, double x2, double y2, const std::string& label) const;
+  // Across the whole chart at y.
+  void limit(double y, const std::string& label) const;
+  std::pair<double, double> place(double x, double y) const;
+  const Axis& across() const { return across_; }
+  const Axis& up() const { return up_; }
+
+ private:
+  Drawing& drawing_;
+  Frame frame_;
+  Axis across_, up_;
+};
+
+// The names of curves with their marks, one below the other.
+void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::string>& names);
+Colour curve_colour(std::size_t index);
+
+// SVG, or PNG where the name ends with .png. Error when it can't be written.
+void save_drawing(const Drawing& drawing, const std::string& path);
+
+}  // namespace attune

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "report/plots.hpp"
+#include "report/summarise.hpp"
+
+namespace attune {
+namespace {
+
+constexpr double kWidth = 420, kHeight = 360, kGap = 62, kTop = 70, kLegend = 190;
+constexpr double kMega = 1e6;
+
+// The cell's tests with this number of ways that have costs, from few shots to many.
+Curve curve_of(const std::vector<Outcome>& outcomes, const Layout& layout, const std::string& cell,
+               std::int64_t ways) {
+  Curve curve{cell, {}};
+  std::vector<std::pair<std::int64_t, Curve::Point>> points;
+  for (const auto& test : layout.tests) {
+    const Seeds seeds = seeds_of(outcomes, cell, test);
+    if (seeds.empty() || seeds[0]->ways != ways) continue;
+    if (!seeds[0]->costs || !seeds[0]->costs->answer_multiply_adds) continue;
+    const Estimate accuracy = cell_estimate(seeds);
+    const double cost = *seeds[0]->costs->answer_multiply_adds / kMega;
+    if (cost > 0)
+      points.push_back({seeds[0]->shots, {cost, accuracy.mean, accuracy.half_width.value_or(0)}});
+  }
+  std::ranges::stable_sort(points, {}, [](const auto& point) { return point.first; });
+  for (const auto& [shots, point] : points) curve.points.push_back(point);
+  return curve;
+}
+
+}  // namespace
+
+Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
+  const Layout layout = layout_of(outcomes, experiment);
+  std::set<std::int64_t> ways;
+  for (const auto& outcome : outcomes)
+    if (outcome.costs && outcome.costs->answer_multiply_adds) ways.insert(outcome.ways);
+  if (ways.empty())
+    throw Error("plot: want rows whose side files (.cost.json) tell the cost of answering");
+  Drawing drawing;
+  drawing.width = kGap + static_cast<double>(ways.size()) * (kWidth + kGap) + kLegend;
+  drawing.height = kTop + kHeight + 50;
+  drawing.add(Drawing::Text{kGap,
+                            24,
+                            14,
+                            title_of("Accuracy against cost", experiment),
+                            Drawing::Anchor::start,
+                            {},
+                            true});
+  double x = kGap;
+  for (const std::int64_t count : ways) {
+    std::vector<Curve> curves;
+    for (const auto& cell : layout.cells) curves.push_back(curve_of(outcomes, layout, cell, count));
+    const auto across = range_of(curves, &Curve::Point::x, {1e300, 0});
+    const auto up = range_of(curves, &Curve::Point::y, {100, 0});
+    if (across.first > across.second) continue;
+    const Chart chart(
+        drawing, {x, kTop, kWidth, kHeight},
+        log_axis("10⁶ multiply-adds of an episode beside encoding", across.first, across.second),
+        linear_axis("accuracy, %", up.first, up.second));
+    chart.axes(std::to_string(count) + " ways");
+    for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
+    x += kWidth + kGap;
+  }
+  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
+  return drawing;
+}
+
+}  // namespace attune

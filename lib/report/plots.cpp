@@ -1,0 +1,36 @@
+#include "report/plots.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace attune {
+namespace {
+
+struct Plot {
+  std::string name;
+  Drawing (*draw)(const std::vector<Outcome>&, const Experiment*);
+};
+const std::vector<Plot> kPlots = {{"costs", cost_plot}};
+
+}  // namespace
+
+const std::vector<std::string>& plot_kinds() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const auto& plot : kPlots) all.push_back(plot.name);
+    return all;
+  }();
+  return names;
+}
+
+Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
+                  const Experiment* experiment) {
+  const auto plot = std::ranges::find(kPlots, kind, &Plot::name);
+  if (plot == kPlots.end())
+    throw UsageError("kind: want one of " + join(plot_kinds(), ", ") + ", have " + kind);
+  return plot->draw(outcomes, experiment);
+}
+
+}  // namespace attune

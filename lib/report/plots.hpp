@@ -1,0 +1,18 @@
+#pragma once
+#include "report/chart.hpp"
+#include "report/layout.hpp"
+
+namespace attune {
+
+// Pictures of the rows of an experiment (may be null), by name. UsageError for another name.
+const std::vector<std::string>& plot_kinds();
+Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
+                  const Experiment* experiment);
+
+// Accuracy against what an episode costs beside encoding (multiply-adds), one panel for each number
+// of ways: a curve per cell, which joins its tests from few shots to many; bars are 95 % intervals
+// as in the table. Cells without that cost, such as pixels' nearest neighbour of older rows, are
+// left out. Error when no cell has it.
+Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+
+}  // namespace attune

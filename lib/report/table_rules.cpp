@@ -1,0 +1,31 @@
+#include "report/table_rules.hpp"
+
+#include <algorithm>
+
+namespace attune {
+
+TableRules table_rules(const Experiment& experiment, const std::string& path,
+                       const std::string& results, const std::string& rows,
+                       const std::string& probed) {
+  TableRules made;
+  const auto add = [&](const std::string& ending, const std::string& program,
+                       const std::string& how, const std::string& from) {
+    const std::string target = results + "/tables/" + experiment.name + ending;
+    made.targets += " " + target;
+    made.rules += "\n" + target + ": " + path + from + " | $(BIN)/attune-" + program +
+                  "\n\t@mkdir -p $(@D)\n\t@$(BIN)/attune-" + program + how + " --experiment " +
+                  path + " -o $@" + from + "\n";
+  };
+  add(".md", "tabulate", "", rows);
+  add(".tsv", "tabulate", " --format tsv", rows);
+  add(".pairs.md", "tabulate", " --pairs", rows);
+  add(".cost.md", "tabulate", " --costs", rows);
+  const auto beside = [](const CellRecipe& cell) { return !cell.published.empty(); };
+  if (std::ranges::any_of(experiment.cells, beside))
+    add(".published.md", "tabulate", " --published", rows);
+  if (!probed.empty()) add(".faithfulness.md", "tabulate", " --faithfulness", probed);
+  for (const auto& plot : experiment.plots) add("." + plot + ".svg", "plot", " " + plot, rows);
+  return made;
+}
+
+}  // namespace attune

@@ -1,0 +1,75 @@
+#include "train/episode_rows.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "array/parallel.hpp"
+#include "base/cli.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+
+namespace po = boost::program_options;
+
+namespace attune {
+
+po::options_description episode_options() {
+  po::options_description options;
+  options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
+      "pool", po::value<std::string>()->required(), "pool that the episodes index")(
+      "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
+      "cell", po::value<std::string>(), "name in the table (default: the learner's kind)")(
+      "test", po::value<std::string>(), "name of the test (default: e.g. 5w1s)")(
+      "first", po::value<std::int64_t>()->default_value(0), "only the first n episodes, 0 = all")(
+      "threads", po::value<int>()->default_value(cores(), "all cores"),
+      "changes no bit of the output")("output,o", po::value<std::string>()->default_value("-"),
+                                      "rows, TSV; .gz compresses");
+  return options;
+}
+
+EpisodeJob open_episodes(const po::variables_map& options) {
+  set_threads(options["threads"].as<int>());
+  const std::string output = options["output"].as<std::string>();
+  check_output(output);
+  const auto text_of = [&](const char* name) {
+    return options.count(name) ? options[name].as<std::string>() : std::string();
+  };
+  const std::size_t first = whole_number(options, "first", 0, INT64_MAX);
+  OpenModel open = open_model(text_of("model"), text_of("pool"), text_of("episodes"));
+  const std::size_t all = open.file->count();
+  auto fields = row_fields(open, text_of("cell"), text_of("test"));
+  return {std::move(open), first ? std::min(first, all) : all, std::move(fields), output};
+}
+
+Rows score_episodes(const std::string& verb, const EpisodeJob& job, std::size_t block,
+                    const std::vector<ScoreColumn>& columns, Evaluator& evaluator) {
+  Rows rows;
+  rows.columns = row_columns();
+  rows.columns.push_back("episode");
+  for (const auto& column : columns) rows.columns.push_back(column.name);
+  Progress progress(verb, job.count);
+  for (std::size_t begin = 0; begin < job.count; begin += block) {
+    if (stop_signal()) throw Stopped{stop_signal()};
+    std::vector<std::uint64_t> numbers(std::min(block, job.count - begin));
+    std::iota(numbers.begin(), numbers.end(), begin);
+    const std::vector<Scores> scores = evaluator(numbers);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      std::vector<std::string> line = job.fields;
+      line.push_back(std::to_string(numbers[i]));
+      for (const auto& column : columns) {
+        const double value = scores[i].at(column.name);
+        line.push_back(column.decimals < 0 ? to_text(value) : to_text(value, column.decimals));
+      }
+      rows.lines.push_back(std::move(line));
+    }
+    progress.update(begin + numbers.size());
+  }
+  return rows;
+}
+
+void write_rows(const EpisodeJob& job, const Rows& rows) {
+  const std::string text = format_rows(rows);
+  if (job.output == "-") return write_stdout(text);
+  write_file(job.output, job.output.ends_with(".gz") ? gzip(text) : text);
+}
+
+}  // namespace attune

@@ -1,0 +1,89 @@
+#include "report/chart.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/error.hpp"
+#include "base/scratch.hpp"
+#include "report/outcome_rows.hpp"
+#include "report/plots.hpp"
+
+using namespace attune;
+
+namespace {
+
+std::string marks_of(const Axis& axis) {
+  std::string text;
+  for (const auto& [value, mark] : axis.marks) text += mark + " ";
+  return text;
+}
+
+std::vector<Drawing::Text> texts_of(const Drawing& drawing) {
+  std::vector<Drawing::Text> texts;
+  for (const auto& shape : drawing.shapes)
+    if (const auto* text = std::get_if<Drawing::Text>(&shape)) texts.push_back(*text);
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("linear axes are marked at round numbers around the range") {
+  CHECK(marks_of(linear_axis("", 0, 1)) == "0.0 0.2 0.4 0.6 0.8 1.0 ");
+  CHECK(marks_of(linear_axis("", 86.07, 98.44)) == "85 90 95 100 ");
+  CHECK(marks_of(linear_axis("", -3, 4)) == "-4 -2 0 2 4 ");
+  CHECK(marks_of(linear_axis("", 0.95, 0.99)) == "0.95 0.96 0.97 0.98 0.99 ");
+  const Axis flat = linear_axis("", 7, 7);
+  CHECK(flat.low <= 7);
+  CHECK(flat.high > flat.low);
+  CHECK(linear_axis("", 10, 20).share(12.5) == doctest::Approx(0.25));
+}
+
+TEST_CASE("logarithmic axes hold whole decades") {
+  const Axis axis = log_axis("", 0.02, 900);
+  CHECK(marks_of(axis) == "10⁻² 10⁻¹ 10⁰ 10¹ 10² 10³ ");
+  CHECK(axis.share(0.01) == doctest::Approx(0));
+  CHECK(axis.share(10) == doctest::Approx(0.6));
+  CHECK(axis.share(1000) == doctest::Approx(1));
+  CHECK(marks_of(log_axis("", 10, 10)) == "10¹ 10² ");
+  CHECK(marks_of(log_axis("", 1e11, 1e12)) == "10¹¹ 10¹² ");
+}
+
+TEST_CASE("a curve stands where its axes say, with the bars of its intervals") {
+  Drawing drawing;
+  const Chart chart(drawing, {100, 50, 200, 400}, log_axis("", 1, 100), linear_axis("", 0, 10));
+  CHECK(chart.place(10, 2.5) == std::pair<double, double>(200, 350));
+  chart.curve({"a", {{1, 10}, {100, 5, 1}}}, 1);
+  std::vector<Drawing::Line> lines;
+  for (const auto& shape : drawing.shapes) lines.push_back(std::get<Drawing::Line>(shape));
+  REQUIRE(lines.size() == 6);  // two crosses, a bar, and what joins them
+  CHECK(lines[4].y1 == doctest::Approx(290));
+  CHECK(lines[4].y2 == doctest::Approx(210));
+  CHECK(lines[5].x1 == doctest::Approx(100));
+  CHECK(lines[5].y1 == doctest::Approx(50));
+  CHECK(lines[5].x2 == doctest::Approx(300));
+  CHECK(lines[5].y2 == doctest::Approx(250));
+  CHECK(range_of({{"a", {{3, 1}, {9, 2}}}}, &Curve::Point::x, {4, 5}) ==
+        std::pair<double, double>(3, 9));
+}
+
+TEST_CASE("accuracy is drawn against the cost of answering, a panel for each number of ways") {
+  const Rows one = OutcomeRows{.accuracy = {0.5, 0.7}}.rows();
+  const Rows floor = OutcomeRows{.cell = "floor", .accuracy = {0.25, 0.25}}.rows();
+  auto outcomes = gather_outcomes({one, floor});
+  CHECK(message_of<Error>([&] { cost_plot(outcomes, nullptr); }).find(".cost.json") !=
+        std::string::npos);
+  Costs costs;
+  costs.answer_multiply_adds = 2e6;
+  add_costs(outcomes, one, costs);
+  const Drawing drawing = draw_plot("costs", outcomes, nullptr);
+  std::size_t panels = 0, names = 0;
+  for (const auto& text : texts_of(drawing)) {
+    panels += text.text == "5 ways";
+    names += text.text == "matching" || text.text == "floor";
+    CHECK(text.x >= 0);
+    CHECK(text.x <= drawing.width);
+    CHECK(text.y <= drawing.height);
+  }
+  CHECK(panels == 1);
+  CHECK(names == 2);
+  CHECK_THROWS_AS(draw_plot("cost", outcomes, nullptr), UsageError);
+}
