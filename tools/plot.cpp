@@ -12,7 +12,9 @@ const ToolInfo kInfo{
     "  attune-plot costs --experiment experiments/attention-shots.json -o shots.svg rows/*.tsv.gz\n"
     "\n"
     "costs: accuracy against what an episode costs beside encoding, a curve per model over the\n"
-    "tests from few shots to many. Costs are read from ROWS.cost.json beside each file of rows.\n"};
+    "tests from few shots to many. calibration: accuracy against confidence, a panel per test.\n"
+    "validation: validation score against seconds of training. All are read from ROWS.cost.json\n"
+    "beside each file of rows.\n"};
 
 void plot(const po::variables_map& options) {
   const auto paths = options.count("rows") ? options["rows"].as<std::vector<std::string>>()

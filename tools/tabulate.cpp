@@ -22,13 +22,12 @@ const ToolInfo kInfo{
     "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"
     "  attune-tabulate --pairs a.tsv.gz b.tsv.gz c.tsv.gz\n"
     "\n"
-    "One of --pairs, --costs, --noise, --published, --against and --faithfulness (rows of\n"
-    "attune-probe) chooses another table than that "
-    "of\n"
-    "accuracies. In that one the row which validation ranks first and all that are not\n"
-    "significantly worse are bold (markdown, latex, json). Validation and costs are read from\n"
-    "ROWS.cost.json beside each file of rows, where attune-evaluate puts them. Rows of different\n"
-    "episode files are never compared.\n"};
+    "One of --pairs, --costs, --calibration, --noise, --published, --against and --faithfulness\n"
+    "(rows of attune-probe) chooses another table than that of accuracies. In that one the row\n"
+    "which validation ranks first and all that are not significantly worse are bold (markdown,\n"
+    "latex, json). Validation, costs and calibration are read from ROWS.cost.json beside each\n"
+    "file of rows, where attune-evaluate puts them. Rows of different episode files are never\n"
+    "compared.\n"};
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 
@@ -51,7 +50,8 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
 // Which of the tables; "" for the accuracies.
 std::string chosen(const po::variables_map& options) {
   std::string found;
-  for (const char* name : {"pairs", "costs", "noise", "published", "against", "faithfulness"}) {
+  for (const char* name :
+       {"pairs", "costs", "noise", "published", "against", "calibration", "faithfulness"}) {
     if (options.count(name) == 0) continue;
     if (!found.empty()) {
       throw UsageError("--" + found + ": want one table, have --" + name + " too");
@@ -86,6 +86,8 @@ void tabulate(const po::variables_map& options) {
     table = pair_table(outcomes, experiment);
   } else if (which == "costs") {
     table = cost_table(outcomes, experiment);
+  } else if (which == "calibration") {
+    table = calibration_table(outcomes, experiment);
   } else if (which == "noise") {
     table = noise_table(outcomes, experiment);
   } else if (which == "published") {
@@ -112,6 +114,7 @@ int main(int argc, char** argv) {
       "pairs",
       "every two rows: paired difference, sign-flip and Student p-values, Holm over the table")(
       "costs", "seconds, memory, parameters and multiply-adds, from the side files")(
+      "calibration", "how far the probabilities can be believed, from the side files")(
       "faithfulness", "whether attention explains the answers, from rows of attune-probe")(
       "noise", "seed noise apart from episode noise")(
       "published", "ours beside the published numbers that the experiment's cells name")(

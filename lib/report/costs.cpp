@@ -14,13 +14,42 @@ Costs::Number number(const Config& node, const char* key) {
   return node.real(key, 0, {.min = 0}, "of the side file");
 }
 
+void same_length(const Config& node, std::size_t want, std::size_t have) {
+  if (want != have)
+    throw UsageError(node.origin() + ": " + node.path() + ": want lists of " +
+                     std::to_string(want) + ", have one of " + std::to_string(have));
+}
+
 std::optional<Validation> read_validation(const Config& model) {
   const bool own = model.has("validation");
   if (!own && !model.child("search").has("validation")) return std::nullopt;
   const Config node = (own ? model : model.child("search")).child("validation");
-  return Validation{node.required_text("metric", "of the score"),
-                    node.text("episodes", "", "hash of the file"),
-                    node.real("score", 0, {}, "mean over the episodes")};
+  Validation validation{node.required_text("metric", "of the score"),
+                        node.text("episodes", "", "hash of the file"),
+                        node.real("score", 0, {}, "mean over the episodes")};
+  const Config curve = node.child("curve");
+  const auto seconds = curve.reals("seconds", {}, {.min = 0}, "of training until then");
+  const auto scores = curve.reals("scores", {}, {}, "of each validation");
+  same_length(curve, seconds.size(), scores.size());
+  for (std::size_t i = 0; i < seconds.size(); ++i)
+    validation.curve.emplace_back(seconds[i], scores[i]);
+  return validation;
+}
+
+std::optional<Calibration> read_calibration(const Config& root) {
+  if (!root.has("calibration")) return std::nullopt;
+  const Config node = root.child("calibration");
+  const auto answers = node.integers("answers", {}, {.min = 0}, "in each bin");
+  const auto right = node.integers("right", {}, {.min = 0}, "of these");
+  const auto confidence = node.reals("confidence", {}, {.min = 0}, "sum over these");
+  same_length(node, Calibration::kBins, answers.size());
+  same_length(node, Calibration::kBins, right.size());
+  same_length(node, Calibration::kBins, confidence.size());
+  Calibration calibration;
+  for (std::size_t i = 0; i < Calibration::kBins; ++i)
+    calibration.bins()[i] = {static_cast<std::uint64_t>(answers[i]),
+                             static_cast<std::uint64_t>(right[i]), confidence[i]};
+  return calibration;
 }
 
 Costs read(const Config& root) {
@@ -44,6 +73,7 @@ Costs read(const Config& root) {
     costs.train_mib = std::max(*costs.train_mib, *mib);
   }
   costs.validation = read_validation(model);
+  costs.calibration = read_calibration(root);
   return costs;
 }
 

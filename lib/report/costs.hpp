@@ -1,6 +1,10 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "metric/calibration.hpp"
 
 namespace attune {
 
@@ -9,6 +13,8 @@ struct Validation {
   std::string metric;    // "loss": the lower the better; all others: the higher
   std::string episodes;  // hash of their file: other episodes, other scores
   double score = 0;
+  // All of them: seconds of training steps until then, and the score.
+  std::vector<std::pair<double, double>> curve = {};
 };
 
 // What attune-evaluate's side file says of one file of rows: how long it took, and what
@@ -24,6 +30,7 @@ struct Costs {
   Number step_multiply_adds;     // one training step
   bool own_pool = false;         // tested on the pool that it was trained on
   std::optional<Validation> validation;
+  std::optional<Calibration> calibration;  // of all answers on the test
 };
 
 // Error for a file that can't be read, is no JSON or holds other types.

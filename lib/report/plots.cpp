@@ -12,7 +12,8 @@ struct Plot {
   std::string name;
   Drawing (*draw)(const std::vector<Outcome>&, const Experiment*);
 };
-const std::vector<Plot> kPlots = {{"costs", cost_plot}};
+const std::vector<Plot> kPlots = {
+    {"calibration", calibration_plot}, {"costs", cost_plot}, {"validation", validation_plot}};
 
 }  // namespace
 

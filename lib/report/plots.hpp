@@ -15,4 +15,13 @@ Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
 // left out. Error when no cell has it.
 Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
+// Accuracy against confidence, a panel per test and a curve per cell, bins of fewer than 100
+// answers left out; the straight line is where both agree. Error when no side file tells the
+// calibration.
+Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+
+// Validation score against the seconds of training steps, a curve per cell, means over its seeds.
+// Error when no side file tells them, or when models were validated on different episodes.
+Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+
 }  // namespace attune

@@ -12,6 +12,12 @@ namespace attune {
 // memory; multiply-adds of a training step and of one episode of each test in 10⁹.
 Table cost_table(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
+// How far the models' probabilities can be believed: expected calibration error and mean confidence
+// less accuracy, percent, one line per cell that has a side file which tells them.
+Table calibration_table(const std::vector<Outcome>& outcomes, const Experiment* experiment);
+// All answers of one cell and test; none unless every seed's side file tells them.
+std::optional<Calibration> calibration_of(const Seeds& seeds);
+
 // Ours, published, ours − published for each cell that names its counterpart, with source and
 // protocol in notes. The difference's interval is that of independent means, where both are known.
 Table published_table(const std::vector<Outcome>& outcomes, const Experiment& experiment);

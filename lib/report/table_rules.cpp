@@ -24,7 +24,10 @@ TableRules table_rules(const Experiment& experiment, const std::string& path,
   if (std::ranges::any_of(experiment.cells, beside))
     add(".published.md", "tabulate", " --published", rows);
   if (!probed.empty()) add(".faithfulness.md", "tabulate", " --faithfulness", probed);
-  for (const auto& plot : experiment.plots) add("." + plot + ".svg", "plot", " " + plot, rows);
+  for (const auto& plot : experiment.plots) {
+    add("." + plot + ".svg", "plot", " " + plot, rows);
+    if (plot == "calibration") add(".calibration.md", "tabulate", " --calibration", rows);
+  }
   return made;
 }
 

@@ -12,6 +12,38 @@
 
 namespace attune {
 
+namespace {
+
+// {"a": […], "b": […]}: equally long lists.
+class Lists {
+ public:
+  void add(const std::string& name, const std::string& value) {
+    std::string& list = lists_[name];
+    list += (list.empty() ? "" : ", ") + value;
+  }
+  std::string text() const {
+    std::string all;
+    for (const auto& [name, list] : lists_)
+      all += (all.empty() ? "\"" : ", \"") + name + "\": [" + list + "]";
+    return "{" + all + "}";
+  }
+
+ private:
+  std::map<std::string, std::string> lists_;
+};
+
+std::string curve_text(const std::vector<TrainState::Validated>& curve) {
+  Lists lists;
+  for (const auto& [step, seconds, score] : curve) {
+    lists.add("steps", std::to_string(step));
+    lists.add("seconds", to_text(seconds, 2));
+    lists.add("scores", to_text(score));
+  }
+  return lists.text();
+}
+
+}  // namespace
+
 std::string process_members() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -41,17 +73,19 @@ std::string training_side_file(const TrainOutcome& outcome, const Model& model,
   if (outcome.validated) {
     text += ", \"validation\": {\"metric\": \"" + metric +
             "\", \"score\": " + to_text(outcome.best_score) + ", \"episodes\": \"" +
-            validation_hash.substr(0, 16) + "\"}";
+            validation_hash.substr(0, 16) + "\", \"curve\": " + curve_text(outcome.curve) + "}";
   }
   return text + search + "}\n";
 }
 
 std::string calibration_member(const Calibration& calibration) {
-  std::string text;
-  for (const Calibration::Bin& bin : calibration.bins())
-    text += (text.empty() ? "[" : ", [") + std::to_string(bin.count) + ", " +
-            std::to_string(bin.right) + ", " + to_text(bin.confidence) + "]";
-  return ", \"calibration\": [" + text + "]";
+  Lists lists;
+  for (const Calibration::Bin& bin : calibration.bins()) {
+    lists.add("answers", std::to_string(bin.count));
+    lists.add("right", std::to_string(bin.right));
+    lists.add("confidence", to_text(bin.confidence));
+  }
+  return ", \"calibration\": " + lists.text();
 }
 
 EpisodeWork episode_work(const Learner& learner, const Params& params, const Pool& pool,

@@ -5,7 +5,7 @@
 namespace attune {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kKind = "attune-state";
 
 void write_array(store::Writer& file, const std::string& name, const Array& array,
@@ -29,29 +29,41 @@ Array read_array(const store::Reader& file, const std::string& name, const Shape
 }
 
 void write_numbers(store::Writer& file, const TrainState& state) {
-  const double reals[] = {state.best_score, state.loss_sum, state.seconds};
-  file.write<double>("/progress/reals", {3}, reals, "best score, loss sum, seconds");
+  const double reals[] = {state.best_score, state.loss_sum, state.seconds, state.step_seconds};
+  file.write<double>("/progress/reals", {4}, reals, "best score, loss sum, seconds, of steps");
   const std::int64_t counts[] = {static_cast<std::int64_t>(state.step),
                                  static_cast<std::int64_t>(state.best_step),
                                  static_cast<std::int64_t>(state.loss_count)};
   file.write<std::int64_t>("/progress/counts", {3}, counts, "step, best step, losses summed");
   const std::string log[] = {state.log};
   file.write<std::string>("/progress/log", {1}, log, "log so far, JSON lines");
+  std::vector<double> curve;
+  for (const auto& [step, seconds, score] : state.curve)
+    curve.insert(curve.end(), {static_cast<double>(step), seconds, score});
+  if (!curve.empty())
+    file.write<double>("/progress/curve", {state.curve.size(), 3}, curve,
+                       "of each validation: step, seconds, score");
 }
 
 void read_numbers(const store::Reader& file, TrainState& state) {
   const auto reals = file.read<double>("/progress/reals");
   const auto counts = file.read<std::int64_t>("/progress/counts");
   const auto log = file.read<std::string>("/progress/log");
-  if (reals.size() != 3 || counts.size() != 3 || log.size() != 1)
-    throw Error(file.path() + ": /progress: want 3 reals, 3 counts and a log, have others");
+  const std::string of_curve = "/progress/curve";
+  const auto curve = file.has(of_curve) ? file.read<double>(of_curve) : std::vector<double>{};
+  if (reals.size() != 4 || counts.size() != 3 || log.size() != 1 || curve.size() % 3 != 0)
+    throw Error(file.path() +
+                ": /progress: want 4 reals, 3 counts, a log and a curve of triples, have others");
   state.best_score = reals[0];
   state.loss_sum = reals[1];
   state.seconds = reals[2];
+  state.step_seconds = reals[3];
   state.step = static_cast<std::size_t>(counts[0]);
   state.best_step = static_cast<std::size_t>(counts[1]);
   state.loss_count = static_cast<std::size_t>(counts[2]);
   state.log = log[0];
+  for (std::size_t i = 0; i < curve.size(); i += 3)
+    state.curve.push_back({static_cast<std::size_t>(curve[i]), curve[i + 1], curve[i + 2]});
 }
 
 bool read_state(const std::string& path, const std::string& identity, const Params& shape,

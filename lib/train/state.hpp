@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <vector>
 
 #include "nn/module.hpp"
 #include "store/h5.hpp"
@@ -19,8 +20,15 @@ struct TrainState {
   std::size_t best_step = 0;  // steps done then; 0 = no validation yet
   double loss_sum = 0;        // since the last log line
   std::size_t loss_count = 0;
-  std::string log;     // JSON lines so far
-  double seconds = 0;  // of training, for the cost file only
+  std::string log;          // JSON lines so far
+  double seconds = 0;       // in all, for the cost file only
+  double step_seconds = 0;  // of the steps alone
+  // Of each validation: steps done, seconds that they took, and the score; for the cost file only.
+  struct Validated {
+    std::size_t step;
+    double seconds, score;
+  };
+  std::vector<Validated> curve;
 };
 
 // A checkpoint file (kind "attune-state"). `identity` (hash of configuration and data) is kept in

@@ -55,6 +55,7 @@ class Loop {
     outcome.best_score = state_.best_score;
     outcome.log = state_.log;
     outcome.seconds = state_.seconds + now() - started_;
+    outcome.curve = state_.curve;
     outcome.multiply_adds = step_multiply_adds_;
     return outcome;
   }
@@ -78,6 +79,7 @@ class Loop {
   }
 
   void take_step() {
+    const double begun = now();
     std::vector<std::uint64_t> episodes(settings_.batch);
     std::iota(episodes.begin(), episodes.end(), state_.step * settings_.batch);
     Context context;
@@ -100,6 +102,7 @@ class Loop {
     last_loss_ = step.loss;
     state_.loss_sum += step.loss;
     ++state_.loss_count;
+    state_.step_seconds += now() - begun;
   }
 
   // Exponential average of weights and running statistics, its decay warmed up as (1+t)/(10+t).
@@ -127,6 +130,7 @@ class Loop {
       throw UsageError("train.metric: want one of " + join(known, ", ") + ", have \"" +
                        settings_.metric + "\"");
     }
+    state_.curve.push_back({state_.step, state_.step_seconds, found->second});
     const bool better = settings_.metric == "loss" ? found->second < state_.best_score
                                                    : found->second > state_.best_score;
     if (state_.best_step == 0 || better) {

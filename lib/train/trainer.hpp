@@ -30,6 +30,7 @@ struct TrainOutcome {
   std::size_t best_step = 0;
   std::string log;  // JSON lines: step, loss, rate, validation means; no times
   double seconds = 0;
+  std::vector<TrainState::Validated> curve;  // every validation, and the seconds of steps until it
   std::uint64_t multiply_adds = 0;  // of the last step that this process took, validation apart
 };
 

@@ -65,6 +65,47 @@ TEST_CASE("a curve stands where its axes say, with the bars of its intervals") {
         std::pair<double, double>(3, 9));
 }
 
+TEST_CASE("confidence and accuracy of bins with enough answers are drawn") {
+  const Rows one = OutcomeRows{.accuracy = {0.5, 0.7}}.rows();
+  auto outcomes = gather_outcomes({one});
+  CHECK_THROWS_AS(draw_plot("calibration", outcomes, nullptr), Error);
+  Costs costs;
+  costs.calibration.emplace();
+  costs.calibration->bins()[14] = {200, 150, 190};
+  costs.calibration->bins()[7] = {99, 50, 50};
+  add_costs(outcomes, one, costs);
+  std::size_t marks = 0;
+  for (const auto& shape : draw_plot("calibration", outcomes, nullptr).shapes)
+    if (const auto* mark = std::get_if<Drawing::Rectangle>(&shape)) {
+      // 300 wide and high from (62, 70): confidence 0.95, accuracy 0.75.
+      if (mark->x < 362) CHECK(mark->x + mark->width / 2 == doctest::Approx(62 + 285));
+      if (mark->x < 362) CHECK(mark->y + mark->height / 2 == doctest::Approx(70 + 75));
+      ++marks;
+    }
+  CHECK(marks == 2);  // the other is the legend's
+}
+
+TEST_CASE("validation is drawn against seconds of training, the mean over seeds") {
+  const Rows a = OutcomeRows{.seed = "0", .accuracy = {0.5}}.rows();
+  const Rows b = OutcomeRows{.seed = "1", .model = "m1", .accuracy = {0.5}}.rows();
+  auto outcomes = gather_outcomes({a, b});
+  CHECK_THROWS_AS(draw_plot("validation", outcomes, nullptr), Error);
+  Costs costs;
+  costs.validation = Validation{"accuracy", "aaaa", 0.9, {{10, 0.5}, {20, 0.7}, {30, 0.9}}};
+  add_costs(outcomes, a, costs);
+  costs.validation->curve = {{10, 0.6}, {20, 0.8}};
+  add_costs(outcomes, b, costs);
+  std::size_t marks = 0;
+  for (const auto& shape : draw_plot("validation", outcomes, nullptr).shapes)
+    marks += std::holds_alternative<Drawing::Rectangle>(shape);
+  CHECK(marks == 2 + 1);  // what both seeds reached, and the legend's
+  costs.validation->episodes = "bbbb";
+  add_costs(outcomes, b, costs);
+  CHECK(message_of<Error>([&] {
+          draw_plot("validation", outcomes, nullptr);
+        }).find("one validation") != std::string::npos);
+}
+
 TEST_CASE("accuracy is drawn against the cost of answering, a panel for each number of ways") {
   const Rows one = OutcomeRows{.accuracy = {0.5, 0.7}}.rows();
   const Rows floor = OutcomeRows{.cell = "floor", .accuracy = {0.25, 0.25}}.rows();

@@ -160,7 +160,8 @@ TEST_CASE("an experiment that asks for faithfulness gets rows of its cells and a
   CHECK(rule(plan, rows + "floor-s0.5w5s.tsv.gz").empty());
   const auto table = rule(plan, results + "/tables/toy.faithfulness.md");
   REQUIRE(table.size() == 3);
-  CHECK(contains(table[2], "--faithfulness -o $@ " + rows + "one-s0.5w5s.tsv.gz"));
+  CHECK(contains(table[2], "attune-tabulate --faithfulness "));
+  CHECK(contains(table[2], "-o $@ " + rows + "one-s0.5w5s.tsv.gz"));
   CHECK(contains(rule(plan, "table").at(0), "/tables/toy.faithfulness.md"));
   const Plan trial = make_plan(path, {.results = results, .overrides = {}, .episodes = 20});
   CHECK(trial.files.at(results + "/runs/toy/faithfulness.settings") == "--first 20 --queries 2\n");
@@ -170,6 +171,33 @@ TEST_CASE("an experiment that asks for faithfulness gets rows of its cells and a
     CAPTURE(wrong);
     CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {wrong}}), UsageError);
   }
+}
+
+TEST_CASE("tables alone are planned from the rows that are there") {
+  const Scratch folder;
+  std::string toy = kToy;
+  toy.replace(toy.find("\"cells\""), 7, R"("plots": ["costs", "calibration"], "cells")");
+  const std::string path = folder.put("toy.json", toy), results = folder.path("out");
+  CHECK_THROWS_AS(make_table_plan(path, results), Error);
+  const std::string rows = results + "/rows/toy/";
+  make_folders(rows + "faithfulness");
+  write_file(rows + "two-s4.5w1s.tsv.gz", "");
+  write_file(rows + "two-s4.5w1s.tsv.gz.cost.json", "{}");
+  const Plan plan = make_table_plan(path, results);
+  CHECK(plan.files.empty());
+  const auto table = rule(plan, results + "/tables/toy.md");
+  REQUIRE(table.size() == 3);
+  CHECK(table[2].ends_with("-o $@ " + rows + "two-s4.5w1s.tsv.gz"));
+  for (const char* ending : {".costs.svg", ".calibration.svg", ".calibration.md", ".pairs.md"})
+    CHECK(contains(rule(plan, "table").at(0), "/tables/toy" + std::string(ending)));
+  CHECK(rule(plan, results + "/tables/toy.faithfulness.md").empty());
+  CHECK(!contains(rule(plan, "table").at(0), "made-with"));
+  write_file(rows + "faithfulness/two-s4.5w1s.tsv.gz", "");
+  CHECK(rule(make_table_plan(path, results), results + "/tables/toy.faithfulness.md").size() == 3);
+  for (const auto& ending : {".md", ".pairs.md", ".costs.svg"})
+    CHECK(rule(make_plan(path, {.results = results, .overrides = {}}),
+               results + "/tables/toy" + ending)
+              .size() == 3);
 }
 
 TEST_CASE("how a cell is tested is told to attune-evaluate, and remakes its rows alone") {

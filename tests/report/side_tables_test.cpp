@@ -88,6 +88,42 @@ TEST_CASE("the cost table takes means over seeds and the largest memory") {
   CHECK(to_markdown(table).find("|     111681 |  1500 |      150.0 |") != std::string::npos);
 }
 
+TEST_CASE("the calibration table adds the answers of all seeds") {
+  const Rows a = OutcomeRows{.seed = "0", .accuracy = {0.5}}.rows();
+  const Rows b = OutcomeRows{.seed = "1", .model = "m1", .accuracy = {0.5}}.rows();
+  auto outcomes = gather_outcomes({a, b});
+  CHECK(calibration_table(outcomes, nullptr).lines.empty());
+  Costs costs;
+  costs.calibration.emplace();
+  costs.calibration->bins()[14] = {60, 45, 57};  // surer by 0.2
+  add_costs(outcomes, a, costs);
+  CHECK(calibration_table(outcomes, nullptr).lines.empty());  // not every seed tells it
+  costs.calibration->bins()[14] = {0, 0, 0};
+  costs.calibration->bins()[6] = {40, 26, 18};  // less sure by 0.2
+  add_costs(outcomes, b, costs);
+  const Table table = calibration_table(outcomes, nullptr);
+  REQUIRE(table.lines.size() == 1);
+  CHECK(value_of(table, 0, "ECE/5w1s") == doctest::Approx(100 * (0.6 * 0.2 + 0.4 * 0.2)));
+  CHECK(value_of(table, 0, "over/5w1s") == doctest::Approx(100 * (0.6 * 0.2 - 0.4 * 0.2)));
+}
+
+TEST_CASE("side files tell the curve of validation and the calibration, of equal lengths") {
+  const std::string fifteen = "[1,0,0,0,0,0,0,0,0,0,0,0,0,0,2]";
+  const std::string good = R"({"calibration": {"answers": )" + fifteen + R"(, "right": )" +
+                           fifteen + R"(, "confidence": )" + fifteen + R"(},
+      "model": {"search": {"validation": {"metric": "accuracy", "score": 0.5,
+      "curve": {"steps": [5, 9], "seconds": [1.5, 3], "scores": [0.25, 0.5]}}}}})";
+  const Costs costs = read(good);
+  CHECK(costs.calibration->count() == 3);
+  CHECK(costs.validation->curve == std::vector<std::pair<double, double>>{{1.5, 0.25}, {3, 0.5}});
+  for (const std::string part : {"1.5, ", "1,0,"}) {  // a list becomes shorter
+    std::string wrong = good;
+    wrong.erase(wrong.find(part), part.size());
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(read(wrong), Error);
+  }
+}
+
 TEST_CASE("seed noise stands apart from episode noise") {
   // The table worked by hand in the tests of noise_parts, in percent: 1 2 3 and 3 4 8.
   const auto outcomes = gather_outcomes(

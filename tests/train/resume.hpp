@@ -78,6 +78,12 @@ inline TrainOutcome check_resume(const std::string& config, Problem& problem,
   CHECK(same_bits(whole.params, resumed.params));
   CHECK(whole.log == resumed.log);
   CHECK(whole.best_step == resumed.best_step);
+  REQUIRE(whole.curve.size() == resumed.curve.size());
+  for (std::size_t i = 0; i < whole.curve.size(); ++i) {
+    CHECK(whole.curve[i].step == resumed.curve[i].step);
+    CHECK(whole.curve[i].score == resumed.curve[i].score);
+    CHECK(resumed.curve[i].seconds > (i ? resumed.curve[i - 1].seconds : 0));
+  }
   return whole;
 }
 

@@ -17,6 +17,11 @@ search, again, model, one, two = map(read, ["search.h5", "again.h5", "model.h5",
 assert search["multiply_adds_per_step"] == again["multiply_adds_per_step"] > 0
 assert search["validation"]["metric"] == "accuracy" and 0 < search["validation"]["score"] <= 1
 assert len(search["validation"]["episodes"]) == 16
+curve = search["validation"]["curve"]
+assert curve["steps"] == [20, 40, 60] and max(curve["scores"]) == search["validation"]["score"]
+assert 0 < curve["seconds"][0] < curve["seconds"][2] <= search["train_seconds"]
+bins = one["calibration"]
+assert sum(bins["answers"]) == 40 * 9 and len(bins["right"]) == len(bins["confidence"]) == 15
 assert model["search"] == search and "validation" not in model
 assert one["model"] == model and one["own_pool"] is True
 assert one["multiply_adds_per_episode"] == two["multiply_adds_per_episode"] > 0

@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "report/plots.hpp"
+#include "report/side_tables.hpp"
+
+namespace attune {
+namespace {
+
+constexpr double kSide = 300, kGap = 62, kTop = 70, kLegend = 190;
+constexpr std::uint64_t kFewest = 100;  // answers that a point stands for
+
+Curve curve_of(const std::string& cell, const std::optional<Calibration>& calibration) {
+  Curve curve{cell, {}};
+  if (!calibration) return curve;
+  for (const Calibration::Bin& bin : calibration->bins()) {
+    if (bin.count < kFewest) continue;
+    const double count = static_cast<double>(bin.count);
+    curve.points.push_back({bin.confidence / count, static_cast<double>(bin.right) / count});
+  }
+  return curve;
+}
+
+}  // namespace
+
+Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
+  const Layout layout = layout_of(outcomes, experiment);
+  Drawing drawing;
+  drawing.width = kGap + static_cast<double>(layout.tests.size()) * (kSide + kGap) + kLegend;
+  drawing.height = kTop + kSide + 50;
+  drawing.add(Drawing::Text{
+      kGap, 24, 14, title_of("Reliability", experiment), Drawing::Anchor::start, {}, true});
+  bool any = false;
+  double x = kGap;
+  for (const auto& test : layout.tests) {
+    const Chart chart(drawing, {x, kTop, kSide, kSide}, linear_axis("confidence", 0, 1),
+                      linear_axis("accuracy", 0, 1));
+    chart.axes(test);
+    chart.guide(0, 0, 1, 1, "");
+    for (std::size_t i = 0; i < layout.cells.size(); ++i) {
+      const auto& cell = layout.cells[i];
+      const Curve curve = curve_of(cell, calibration_of(seeds_of(outcomes, cell, test)));
+      any = any || !curve.points.empty();
+      chart.curve(curve, i);
+    }
+    x += kSide + kGap;
+  }
+  if (!any) throw Error("plot: want rows whose side files (.cost.json) tell the calibration");
+  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
+  return drawing;
+}
+
+}  // namespace attune
