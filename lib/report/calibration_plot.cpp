@@ -29,7 +29,7 @@ Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment*
   drawing.width = kGap + static_cast<double>(layout.tests.size()) * (kSide + kGap) + kLegend;
   drawing.height = kTop + kSide + 50;
   drawing.add(Drawing::Text{
-      kGap, 24, 14, title_of("Reliability", experiment), Drawing::Anchor::start, {}, true});
+      kGap, 24, 14, plot_title("Reliability", experiment), Drawing::Anchor::start, {}, true});
   bool any = false;
   double x = kGap;
   for (const auto& test : layout.tests) {

@@ -52,7 +52,11 @@ Axis log_axis(const std::string& title, double least, double most) {
 }
 
 Axis linear_axis(const std::string& title, double least, double most) {
-  const double rough = std::max(most - least, 1e-9) / 5;
+  if (most - least < 1e-9 * std::max(1.0, std::abs(most))) {  // one value: it stands in the middle
+    least -= 0.5;
+    most += 0.5;
+  }
+  const double rough = (most - least) / 5;
   const double decade = std::pow(10.0, std::floor(std::log10(rough)));
   const double factor = rough / decade;
   const double step = decade * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
@@ -71,8 +75,9 @@ std::pair<double, double> range_of(const std::vector<Curve>& curves, double Curv
                                    std::pair<double, double> range) {
   for (const Curve& curve : curves)
     for (const Curve::Point& point : curve.points) {
-      range.first = std::min(range.first, point.*of);
-      range.second = std::max(range.second, point.*of);
+      const double bar = of == &Curve::Point::y ? point.half_width : 0;
+      range.first = std::min(range.first, point.*of - bar);
+      range.second = std::max(range.second, point.*of + bar);
     }
   return range;
 }
@@ -123,8 +128,10 @@ void Chart::curve(const Curve& curve, std::size_t index) const {
     const auto [x, y] = place(point.x, point.y);
     draw_mark(drawing_, x, y, index);
     if (point.half_width > 0) {
-      const double low = place(point.x, point.y - point.half_width).second;
-      const double high = place(point.x, point.y + point.half_width).second;
+      const auto end = [&](double y) {
+        return place(point.x, std::clamp(y, up_.low, up_.high)).second;
+      };
+      const double low = end(point.y - point.half_width), high = end(point.y + point.half_width);
       drawing_.add(Drawing::Line{x, low, x, high, 1, colour, 0.6});
     }
     if (i == 0) continue;

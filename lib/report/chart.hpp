@@ -28,9 +28,11 @@ struct Axis {
 };
 // Whole decades that hold least … most (both above 0), a mark at each power of ten.
 Axis log_axis(const std::string& title, double least, double most);
-// least … most rounded outwards to about six marks at multiples of 1, 2 or 5 · 10^n.
+// least … most rounded outwards to about six marks at multiples of 1, 2 or 5 · 10^n; one value alone
+// stands in the middle.
 Axis linear_axis(const std::string& title, double least, double most);
-// The least and the largest of a coordinate of all points, widened to hold `range`.
+// The least and the largest of a coordinate of all points, of y with the bars, widened to hold
+// `range`.
 std::pair<double, double> range_of(const std::vector<Curve>& curves, double Curve::Point::*of,
                                    std::pair<double, double> range);
 
@@ -43,7 +45,7 @@ class Chart {
   Chart(Drawing& drawing, Frame frame, Axis across, Axis up);
 
   void axes(const std::string& title) const;
-  void curve(const Curve& curve, std::size_t index) const;
+  void curve(const Curve& curve, std::size_t index) const;  // bars end at the frame
   // Straight, between two points in the axes' units; the label stands left of and below the second.
   void guide(double x1, double y1, double x2, double y2, const std::string& label) const;
   // Across the whole chart at y.

@@ -45,7 +45,7 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
   drawing.add(Drawing::Text{kGap,
                             24,
                             14,
-                            title_of("Accuracy against cost", experiment),
+                            plot_title("Accuracy against cost", experiment),
                             Drawing::Anchor::start,
                             {},
                             true});

@@ -26,6 +26,10 @@ const std::vector<std::string>& plot_kinds() {
   return names;
 }
 
+std::string plot_title(const std::string& what, const Experiment* experiment) {
+  return experiment ? title_of(what, experiment) : what;
+}
+
 Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
                   const Experiment* experiment) {
   const auto plot = std::ranges::find(kPlots, kind, &Plot::name);

@@ -9,6 +9,9 @@ const std::vector<std::string>& plot_kinds();
 Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
                   const Experiment* experiment);
 
+// As title_of, but without an experiment what is drawn.
+std::string plot_title(const std::string& what, const Experiment* experiment);
+
 // Accuracy against what an episode costs beside encoding (multiply-adds), one panel for each number
 // of ways: a curve per cell, which joins its tests from few shots to many; bars are 95 % intervals
 // as in the table. Cells without that cost, such as pixels' nearest neighbour of older rows, are

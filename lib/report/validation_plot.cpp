@@ -70,7 +70,7 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
                     log_axis("seconds of training, validation apart", across.first, across.second),
                     linear_axis("validation " + metric + (metric == "accuracy" ? ", %" : ""),
                                 up.first, up.second));
-  chart.axes(title_of("Validation against training time", experiment));
+  chart.axes(plot_title("Validation against training time", experiment));
   for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
   draw_legend(drawing, kGap + kWidth + 20, kTop + 8, names);
   return drawing;
