@@ -6,6 +6,7 @@ and the results of both sides. Exit status 1 when these differ, or a result is n
 """
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import math
@@ -18,6 +19,7 @@ import sys
 
 import attention_report as tell
 import run
+from ledger import Ledger
 
 TOLERANCE = 1e-4
 HOPELESS = 1.5  # a cell that is predicted to need so many times the limit isn't started
@@ -37,6 +39,10 @@ class Cell:
     def finish(self, turns, mib, notes):
         self.seconds, self.least, self.most = statistics.median(turns), min(turns), max(turns)
         self.mib, self.notes = mib, notes
+
+    def restore(self, found):
+        vars(self).update(found)
+        return self
 
 
 class Limits:
@@ -113,9 +119,15 @@ def schedule(first, rounds):
 
 
 class Bench:
-    def __init__(self, options, limits):
-        self.options, self.limits = options, limits
-        self.cells, self.pairs, self.versions = [], [], ""
+    def __init__(self, options, limits, ledger):
+        self.options, self.limits, self.ledger = options, limits, ledger
+        self.cells, self.pairs = [], []
+        self.versions = ledger.get("versions") or ""
+
+    def note_versions(self, side):
+        if not self.versions:
+            self.versions = side.versions
+            self.ledger.put(self.versions, "versions")
 
     def command(self, kind, mode, items):
         both = ["--both"] if mode == "both" else []
@@ -145,6 +157,8 @@ class Bench:
         cell = Cell(group, name, mode, items, self.hopeless(before, items))
         if cell.status:
             return cell
+        if found := self.ledger.get(kind, mode, items):
+            return cell.restore(found)
         side = self.start(kind, mode, items)
         try:
             side.greet()
@@ -152,9 +166,10 @@ class Bench:
             steps, turns = schedule(first, self.options.rounds)
             seconds = [side.ask(steps)[0] for _ in range(turns)] or [first]
             cell.finish(seconds, side.close(), notes)
-            self.versions = side.versions
+            self.note_versions(side)
         except Over as over:
             cell.status = str(over)
+        self.ledger.put(vars(cell), kind, mode, items)
         return cell
 
     def grid(self, kinds, sizes):
@@ -172,6 +187,15 @@ class Bench:
         names = [f"normalisers/{tell.TILED}"] + ([tell.PEER] if with_peer else [])
         cells = [Cell("normalisers", name.removeprefix("normalisers/"), mode, items)
                  for name in names]
+        if found := self.ledger.get("comparison", mode, items):
+            for cell, values in zip(cells, found):
+                show(cell.restore(values))
+        else:
+            self.alternate(cells, names, mode, items)
+            self.ledger.put([vars(cell) for cell in cells], "comparison", mode, items)
+        self.pairs.append((cells[0], cells[1] if with_peer else None))
+
+    def alternate(self, cells, names, mode, items):
         sides, firsts, turns = {}, {}, {}
         for cell, name in zip(cells, names):
             side = self.start(name, mode, items)
@@ -179,7 +203,7 @@ class Bench:
                 side.greet()
                 firsts[cell], cell.notes = side.ask(1)
                 sides[cell], turns[cell] = side, []
-                self.versions = self.versions or side.versions
+                self.note_versions(side)
             except Over as over:
                 cell.status = str(over)
         plan = {cell: schedule(firsts[cell], self.options.rounds) for cell in sides}
@@ -196,7 +220,6 @@ class Bench:
             cell.finish(turns[cell] or [firsts[cell]], side.close(), cell.notes)
         for cell in cells:
             show(cell)
-        self.pairs.append((cells[0], cells[1] if with_peer else None))
 
 
 def show(cell):
@@ -220,10 +243,11 @@ def complaints(bench):
                        f"PyTorch's, have {own} and {other}")
 
 
-def about(bench, load, with_peer):
+def about(bench, with_peer):
     options, limits = bench.options, bench.limits
     return [
-        f"Machine: {run.machine()}; load average {load:.2f} before the start; "
+        f"Machine: {run.machine()}; load average "
+        f"{', '.join(f'{load:.2f}' for load in bench.ledger.loads())} before the start; "
         f"{options.threads} threads",
         bench.versions,
         run.peer_versions() if with_peer else "PyTorch: not installed",
@@ -250,6 +274,8 @@ def arguments():
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--seconds", type=float, help="limit of a step; default: 60")
     parser.add_argument("--mib", type=int, help="limit of memory; default: 8192")
+    parser.add_argument("--ledger", type=pathlib.Path,
+                        help="what is measured so far; a run that was ended goes on from it")
     parser.add_argument("--quick", action="store_true",
                         help="two short lengths, one turn: does all of it work?")
     options = parser.parse_args()
@@ -271,9 +297,12 @@ def main():
     if free < limits.mib + 512:
         sys.exit(f"bench: error: memory: want {limits.mib + 512} MiB free, have {free} "
                  "(--mib lowers the limit)")
-    load = os.getloadavg()[0]
     with_peer = importlib.util.find_spec("torch") is not None
-    bench = Bench(options, limits)
+    made_with = {"program": hashlib.sha256(options.program.read_bytes()).hexdigest(),
+                 "machine": run.machine(), "peer": run.peer_versions() if with_peer else "",
+                 "threads": options.threads, "rounds": options.rounds, "limits": vars(limits)}
+    ledger = Ledger(options.ledger or options.output.with_suffix(".jsonl"), made_with)
+    bench = Bench(options, limits, ledger)
     kinds = subprocess.run([options.program, "list"], text=True, check=True,
                            capture_output=True).stdout.splitlines()
     only = options.only.split(",") if options.only else [k.split("/")[1] for k in kinds]
@@ -287,12 +316,13 @@ def main():
     bench.grid(kinds, options.sizes)
     peers = [peer for _, peer in bench.pairs if peer]
     rows = sorted(bench.cells + peers, key=lambda cell: cell.group)
-    text = tell.report(rows, bench.pairs, about(bench, load, with_peer))
+    text = tell.report(rows, bench.pairs, about(bench, with_peer))
     run.save(text, options.output)
     tsv = options.output.with_suffix(".tsv")
     tsv.write_text(tell.tsv(rows))
     subprocess.run([options.program, "plot", "--rows", tsv, "-o",
                     options.output.with_suffix(".svg")], check=True)
+    ledger.finish()
     run.end(text, complaints(bench))
 
 

@@ -31,6 +31,25 @@ if ! ldd "$program" | grep -q libasan; then
   grep -qE '^\| graph \|( [0-9.]+ (µs|ms|s) \|)+ over 30 MiB' over.md
   grep -q 'over 30 MiB\*' over.md
 fi
+# A run that was killed goes on: what it measured stands in the table as it was.
+long=(killed.md --ledger killed.jsonl --only uniform,softmax --sizes 10 40 160 3000 --rounds 1)
+attention "${long[@]}" > killed.out 2> progress &
+until [ -e killed.jsonl ] && [ "$(grep -c '"value"' killed.jsonl)" -ge 3 ]; do sleep 0.05; done
+kill -9 $!
+wait $! || true
+cp killed.jsonl before.jsonl
+attention "${long[@]}" > killed.out 2> progress
+[ ! -e killed.jsonl ]
+/usr/bin/python3 - <<'PYTHON'
+import json
+measured = [json.loads(line)["value"] for line in open("before.jsonl").read().splitlines()[1:]]
+rows = [line.split("\t") for line in open("killed.tsv").read().splitlines()[1:]]
+assert len(rows) == 16, rows
+for cell in measured:
+    if isinstance(cell, dict):
+        seconds = f"{cell['seconds']:.6g}"
+        assert any(r[1:5] == [cell["kind"], cell["mode"], str(cell["items"]), seconds] for r in rows), cell
+PYTHON
 # A step over the limit of time is ended.
 attention late.md --only causal --sizes 10 1000 2000 --seconds 0.005 --rounds 1 > late.out 2> progress
 grep -qE 'over 0.005 s \|.* over 0.005 s\*' late.md
@@ -54,3 +73,23 @@ fails 2 'have nonsense' "$program" time --kind nonsense
 fails 2 'items: want 5' "$program" time --items 4
 fails 1 'no such kind' attention none.md --only nonsense
 fails 1 'want a column' "$program" plot --rows kinds
+
+# The ledger of what was measured: a line that was cut short is measured again, other settings begin anew.
+cat > ledger_test.py <<'PYTHON'
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from ledger import Ledger
+path = pathlib.Path("one.jsonl")
+Ledger(path, {"rounds": 1}).put([1.5, "x"], "kind", "both", 10)
+assert Ledger(path, {"rounds": 1}).get("kind", "both", 10) == [1.5, "x"]
+assert Ledger(path, {"rounds": 1}).get("kind", "both", 20) is None
+with path.open("a") as file:
+    file.write('{"key": "kind both 20", "va')
+cut = Ledger(path, {"rounds": 1})
+assert list(cut.entries) == ["kind both 10"]
+cut.put(2, "kind both 30")
+assert list(Ledger(path, {"rounds": 1}).entries) == ["kind both 10", "kind both 30"]
+assert Ledger(path, {"rounds": 2}).entries == {}
+assert Ledger(path, {"rounds": 1}).entries == {}
+PYTHON
+/usr/bin/python3 -B ledger_test.py "$bench"
