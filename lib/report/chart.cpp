@@ -128,8 +128,8 @@ void Chart::curve(const Curve& curve, std::size_t index) const {
     const auto [x, y] = place(point.x, point.y);
     draw_mark(drawing_, x, y, index);
     if (point.half_width > 0) {
-      const auto end = [&](double y) {
-        return place(point.x, std::clamp(y, up_.low, up_.high)).second;
+      const auto end = [&](double value) {
+        return place(point.x, std::clamp(value, up_.low, up_.high)).second;
       };
       const double low = end(point.y - point.half_width), high = end(point.y + point.half_width);
       drawing_.add(Drawing::Line{x, low, x, high, 1, colour, 0.6});
