@@ -38,6 +38,18 @@ EpisodeView::Item item_of(const Pool& pool, std::uint32_t row, std::uint32_t lab
   return item;
 }
 
+// "matching, set_to_set, cosine, softmax": the learner, its attention and the parts of that.
+std::string kinds_of(const Config& learner) {
+  std::vector<std::string> kinds;
+  const auto add = [&](const Config& node) {
+    if (node.has("kind")) kinds.push_back(node.required_text("kind", ""));
+  };
+  add(learner);
+  add(learner.child("attention"));
+  for (const char* part : {"score", "normaliser"}) add(learner.child("attention").child(part));
+  return join(kinds, ", ");
+}
+
 EpisodeView view_of(const OpenModel& model, const Answers& a, std::size_t shown) {
   EpisodeView view;
   const Pool& pool = *model.pool;
@@ -60,8 +72,7 @@ EpisodeView view_of(const OpenModel& model, const Answers& a, std::size_t shown)
   view.title = "Episode " + std::to_string(a.number) + " · " + std::to_string(shape.ways) +
                "-way " + std::to_string(shape.shots) + "-shot · " + std::to_string(a.right()) +
                " of " + std::to_string(queries) + " queries right";
-  view.subtitle = model.config.child("learner").child("attention").given();
-  std::erase(view.subtitle, '"');
+  view.subtitle = kinds_of(model.config.child("learner"));
   return view;
 }
 

@@ -45,9 +45,9 @@ std::string node_text(const AttentionGraph::Node& node, double x, double y) {
 }
 
 // One set of items stands on a ring, clockwise, what else it attends to in the middle; of two sets,
-// who attends stands on the left and what is attended to on the right.
+// who attends stands on the left and what is attended to on the right, over the same height.
 std::string all_nodes(const AttentionGraph& graph) {
-  constexpr double kStep = 0.3, kBetween = 4;
+  constexpr double kStep = 0.3;
   std::set<std::string> names;
   for (const auto& node : graph.rows) names.insert(node.name);
   const bool ring = std::ranges::any_of(
@@ -55,17 +55,23 @@ std::string all_nodes(const AttentionGraph& graph) {
   std::string out;
   double row = 0;
   const auto count = static_cast<double>(graph.rows.size());
+  const double height =
+      kStep * static_cast<double>(std::max(graph.rows.size(), graph.columns.size()));
+  const auto step_of = [&](std::size_t nodes) {
+    return ring ? kStep : height / static_cast<double>(std::max<std::size_t>(nodes, 1));
+  };
+  const double across = ring ? 0 : std::max(4.0, height / 4);
   const double radius = std::max(1.0, count * 0.55 / (2 * std::numbers::pi));
   for (const auto& node : graph.rows) {
     const double angle = 2 * std::numbers::pi * row / count;
     out += ring ? node_text(node, radius * std::sin(angle), radius * std::cos(angle))
-                : node_text(node, 0, 0 - kStep * row);
+                : node_text(node, 0, 0 - step_of(graph.rows.size()) * row);
     ++row;
   }
   row = 0;
   for (const auto& node : graph.columns)
     if (names.insert(node.name).second)
-      out += node_text(node, ring ? 0 : kBetween, 0 - kStep * row++);
+      out += node_text(node, across, 0 - step_of(graph.columns.size()) * row++);
   return out;
 }
 

@@ -151,6 +151,9 @@ TEST_CASE("graphs: strongest edges, of nine tenths of the attention") {
   graph.columns = {{"s5", "s5", {}}};
   graph.weights = {1, 1, 1};
   CHECK(contains(to_dot(graph), "\"q0\" [label=\"q0\", pos=\"0.00,-0.60!\""));
+  graph.columns = {{"s5", "s5", {}}, {"s6", "s6", {}}};
+  graph.weights = {1, 0, 1, 0, 1, 0};
+  CHECK(contains(to_dot(graph), "\"s6\" [label=\"s6\", pos=\"4.00,-0.45!\""));  // over one height
   CHECK(contains(to_dot(graph), "\"s5\" [label=\"s5\", pos=\"4.00,0.00!\""));
 }
 
