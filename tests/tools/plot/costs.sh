@@ -12,7 +12,7 @@ cmp costs.svg again.svg
 [ "$(head -c 4 costs.png | tail -c 3)" = PNG ]
 cp rows.tsv.gz lone.tsv.gz
 fails 1 'lone.tsv.gz|cost.json' "$BIN/attune-plot" costs -o lone.svg lone.tsv.gz
-fails 2 'want one of costs, have cost' "$BIN/attune-plot" cost -o x.svg rows.tsv.gz
+fails 2 'want one of calibration, costs, validation, have cost' "$BIN/attune-plot" cost -o x.svg rows.tsv.gz
 fails 2 'rows: want at least one file' "$BIN/attune-plot" costs -o x.svg
 fails 1 'none.tsv' "$BIN/attune-plot" costs -o x.svg none.tsv
 [ ! -e lone.svg ]
