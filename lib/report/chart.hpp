@@ -28,8 +28,8 @@ struct Axis {
 };
 // Whole decades that hold least … most (both above 0), a mark at each power of ten.
 Axis log_axis(const std::string& title, double least, double most);
-// least … most rounded outwards to about six marks at multiples of 1, 2 or 5 · 10^n; one value alone
-// stands in the middle.
+// least … most rounded outwards to about six marks at multiples of 1, 2 or 5 · 10^n; one value
+// alone stands in the middle.
 Axis linear_axis(const std::string& title, double least, double most);
 // The least and the largest of a coordinate of all points, of y with the bars, widened to hold
 // `range`.

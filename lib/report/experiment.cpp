@@ -99,19 +99,33 @@ void read_lender(const Config& node, CellRecipe& cell) {
   if (from.empty()) return;
   const auto parts = split(from, '/');
   if (parts.size() != 2 || parts[0].empty() || parts[1].empty() || node.has("config") ||
-      node.has("pool") || node.has("final") || node.has("seeds")) {
-    throw UsageError(node.origin() + ": " + node.path() +
-                     ".from: want \"experiment/cell\" without pool, config, final and seeds, "
-                     "have \"" +
-                     from + "\"");
+      node.has("pool") || node.has("final") || node.has("seeds") || node.has("validation")) {
+    throw UsageError(
+        node.origin() + ": " + node.path() +
+        ".from: want \"experiment/cell\" without pool, config, final, seeds and validation, "
+        "have \"" +
+        from + "\"");
   }
   cell.lender = parts[0];
   cell.lent = parts[1];
 }
 
+// A cell's own validation says what differs from its pool's; its name says all, since cells may
+// share it.
+void read_validation(const Config& node, const Config& root, CellRecipe& cell) {
+  if (!node.has("validation")) return;
+  Config merged = root.child("validation").child(cell.pool).clone();
+  merged.merge(node.child("validation").clone());
+  EpisodeRecipe recipe = read_episode_recipe(merged, "val", "val", {cell.pool});
+  recipe.name = "val-" + cell.pool + "-" + std::to_string(recipe.ways) + "w" +
+                std::to_string(recipe.shots) + "s" + std::to_string(recipe.queries) + "q" +
+                std::to_string(recipe.episodes) + "e" + std::to_string(recipe.seed);
+  cell.validation = recipe;
+}
+
 CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
   check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from", "transductive",
-                    "episodes", "published"});
+                    "episodes", "published", "validation"});
   CellRecipe cell;
   cell.name = node.required_text("name", "of the line in the table");
   check_name(node, cell.name);
@@ -128,6 +142,7 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
     Config config = root.child("base").clone();
     config.merge(node.child("config").clone());
     cell.config = config.given();
+    read_validation(node, root, cell);
   }
   cell.transductive =
       node.flag("transductive", false, "batch statistics of each test episode, for its own use");

@@ -34,7 +34,8 @@ struct CellRecipe {  // one line of the table
   std::string lender, lent;         // "from": the experiment and cell that trains the model
   bool transductive = false;        // batch statistics of each test episode, see attune-evaluate
   std::int64_t episodes = 0;        // of each test, the first so many; 0 = all
-  std::string published;            // name of the published line to print beside it, or ""
+  std::optional<EpisodeRecipe> validation;  // instead of its pool's
+  std::string published;                    // name of the published line to print beside it, or ""
 };
 
 struct PublishedLine {

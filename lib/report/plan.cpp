@@ -83,6 +83,8 @@ class Planner {
     };
     for (auto& test : experiment.tests) shorten(test);
     for (auto& [pool, recipe] : experiment.validation) shorten(recipe);
+    for (auto& cell : experiment.cells)
+      if (cell.validation) shorten(*cell.validation);
     if (experiment.faithfulness && options_.episodes > 0) {
       auto& episodes = experiment.faithfulness->episodes;
       episodes = std::min(episodes, options_.episodes);
@@ -181,16 +183,19 @@ class Planner {
     const std::string command = "\t" + program("train") + " --config " + config + " --pool " +
                                 pool + " --threads $(THREADS)";
     const std::string order = " | " + program("train");
-    const auto validation = owner.validation.find(cell.pool);
+    const auto of_pool = owner.validation.find(cell.pool);
+    const EpisodeRecipe* validation =
+        cell.validation ? &*cell.validation
+                        : (of_pool == owner.validation.end() ? nullptr : &of_pool->second);
     if (cell.final == "none") {
       rule(model, needs + order, command + " -o $@\n");
       return model;
     }
-    if (validation == owner.validation.end()) {
+    if (!validation) {
       rule(model, needs + order, command + " --set split=" + cell.final + " -o $@\n");
       return model;
     }
-    const std::string episodes = add_episodes(owner, validation->second);
+    const std::string episodes = add_episodes(owner, *validation);
     const std::string search = cell.final == "train" ? model : folder + "/search.h5";
     rule(search, needs + " " + episodes + order,
          command + " --set split=train --val " + episodes + " -o $@\n");

@@ -23,8 +23,8 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
 // calibration.
 Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
-// Validation score against the seconds of training steps, a curve per cell, means over its seeds.
-// Error when no side file tells them, or when models were validated on different episodes.
+// Validation score against the seconds of training steps, a curve per cell, means over its seeds,
+// and a panel for each set of validation episodes. Error when no side file tells them.
 Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
 }  // namespace attune

@@ -8,7 +8,7 @@
 namespace attune {
 namespace {
 
-constexpr double kWidth = 620, kHeight = 400, kGap = 62, kTop = 70, kLegend = 190;
+constexpr double kWidth = 480, kHeight = 380, kGap = 62, kTop = 70, kLegend = 190;
 
 // The curves of a cell's seeds, one for each, from the first test that has them.
 std::vector<const Validation*> validations_of(const std::vector<Outcome>& outcomes,
@@ -41,38 +41,59 @@ Curve mean_curve(const std::string& cell, const std::vector<const Validation*>& 
   return curve;
 }
 
+// Cells that one set of episodes validated by one metric; only their scores may be compared.
+struct Panel {
+  std::string metric, episodes;
+  std::vector<Curve> curves;  // one for each cell of the layout, empty for those of other panels
+};
+
+std::vector<Panel> panels_of(const std::vector<Outcome>& outcomes, const Layout& layout) {
+  std::vector<Panel> panels;
+  for (std::size_t i = 0; i < layout.cells.size(); ++i) {
+    const auto seeds = validations_of(outcomes, layout.cells[i]);
+    if (seeds.empty()) continue;
+    const auto same = [&](const Panel& panel) {
+      return panel.metric == seeds[0]->metric && panel.episodes == seeds[0]->episodes;
+    };
+    auto panel = std::ranges::find_if(panels, same);
+    if (panel == panels.end())
+      panel = panels.insert(panels.end(), {seeds[0]->metric, seeds[0]->episodes,
+                                           std::vector<Curve>(layout.cells.size())});
+    panel->curves[i] = mean_curve(layout.cells[i], seeds);
+  }
+  return panels;
+}
+
 }  // namespace
 
 Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
   const Layout layout = layout_of(outcomes, experiment);
-  std::vector<Curve> curves;
-  std::vector<std::string> names;
-  std::set<std::string> metrics;
-  for (const auto& cell : layout.cells) {
-    const auto seeds = validations_of(outcomes, cell);
-    if (seeds.empty()) continue;
-    for (const Validation* seed : seeds) metrics.insert(seed->metric + " on " + seed->episodes);
-    curves.push_back(mean_curve(cell, seeds));
-    names.push_back(cell);
-  }
-  if (curves.empty())
+  const auto panels = panels_of(outcomes, layout);
+  if (panels.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell validations and their times");
-  if (metrics.size() > 1)
-    throw Error("plot: want one validation for all models, have " + *metrics.begin() + " and " +
-                *metrics.rbegin());
-  const std::string metric = metrics.begin()->substr(0, metrics.begin()->find(' '));
-  const auto across = range_of(curves, &Curve::Point::x, {1e300, 0});
-  const auto up = range_of(curves, &Curve::Point::y, {1e300, -1e300});
   Drawing drawing;
-  drawing.width = kGap + kWidth + kLegend + 30;
+  drawing.width = kGap + static_cast<double>(panels.size()) * (kWidth + kGap) + kLegend;
   drawing.height = kTop + kHeight + 50;
-  const Chart chart(drawing, {kGap, kTop, kWidth, kHeight},
-                    log_axis("seconds of training, validation apart", across.first, across.second),
-                    linear_axis("validation " + metric + (metric == "accuracy" ? ", %" : ""),
-                                up.first, up.second));
-  chart.axes(plot_title("Validation against training time", experiment));
-  for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
-  draw_legend(drawing, kGap + kWidth + 20, kTop + 8, names);
+  drawing.add(Drawing::Text{kGap,
+                            24,
+                            14,
+                            plot_title("Validation against training time", experiment),
+                            Drawing::Anchor::start,
+                            {},
+                            true});
+  double x = kGap;
+  for (const Panel& panel : panels) {
+    const auto across = range_of(panel.curves, &Curve::Point::x, {1e300, 0});
+    const auto up = range_of(panel.curves, &Curve::Point::y, {1e300, -1e300});
+    const Chart chart(
+        drawing, {x, kTop, kWidth, kHeight},
+        log_axis("seconds of training, validation apart", across.first, across.second),
+        linear_axis(panel.metric + (panel.metric == "accuracy" ? ", %" : ""), up.first, up.second));
+    chart.axes("validation episodes " + panel.episodes);
+    for (std::size_t i = 0; i < panel.curves.size(); ++i) chart.curve(panel.curves[i], i);
+    x += kWidth + kGap;
+  }
+  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
   return drawing;
 }
 

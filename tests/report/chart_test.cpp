@@ -103,11 +103,15 @@ TEST_CASE("validation is drawn against seconds of training, the mean over seeds"
   for (const auto& shape : draw_plot("validation", outcomes, nullptr).shapes)
     marks += std::holds_alternative<Drawing::Rectangle>(shape);
   CHECK(marks == 2 + 1);  // what both seeds reached, and the legend's
-  costs.validation->episodes = "bbbb";
-  add_costs(outcomes, b, costs);
-  CHECK(message_of<Error>([&] {
-          draw_plot("validation", outcomes, nullptr);
-        }).find("one validation") != std::string::npos);
+  const Rows c = OutcomeRows{.cell = "other", .model = "m2", .accuracy = {0.5}}.rows();
+  auto more = gather_outcomes({a, c});
+  add_costs(more, a, costs);
+  costs.validation->episodes = "bbbb";  // scores of other episodes stand in another panel
+  add_costs(more, c, costs);
+  std::size_t panels = 0;
+  for (const auto& text : texts_of(draw_plot("validation", more, nullptr)))
+    panels += text.text.starts_with("validation episodes ");
+  CHECK(panels == 2);
 }
 
 TEST_CASE("accuracy is drawn against the cost of answering, a panel for each number of ways") {

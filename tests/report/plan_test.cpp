@@ -42,6 +42,24 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("a cell may have a validation of its own, which others may share") {
+  const Scratch folder;
+  std::string toy = kToy;
+  toy.replace(toy.find("{\"name\": \"one\"}"), 15,
+              R"({"name": "one", "validation": {"shots": 5}}, {"name": "three", "final": "train",
+                  "validation": {"shots": 5, "episodes": 10}})");
+  const std::string path = folder.put("toy.json", toy), results = folder.path("out");
+  const Plan plan = make_plan(path, {.results = results, .overrides = {}});
+  const std::string shared = results + "/runs/toy/episodes/val-letters-5w5s15q10e0";
+  CHECK(contains(plan.files.at(shared + ".settings"), "--ways 5 --shots 5 --queries 15"));
+  CHECK(contains(rule(plan, results + "/runs/toy/one-s0/search.h5").at(1), "--val " + shared));
+  CHECK(contains(rule(plan, results + "/runs/toy/three-s0/model.h5").at(1), "--val " + shared));
+  CHECK(contains(rule(plan, results + "/runs/toy/two-s3/model.h5").at(1), "/val-letters.h5"));
+  const Plan trial = make_plan(path, {.results = results, .overrides = {}, .episodes = 4});
+  CHECK(contains(trial.files.at(results + "/runs/toy/episodes/val-letters-5w5s15q10e0.settings"),
+                 "--episodes 4 "));
+}
+
 TEST_CASE("final train+val is two runs, train is one, none has no validation") {
   const Scratch folder;
   const std::string results = folder.path("out"), runs = results + "/runs/toy/";
