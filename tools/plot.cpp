@@ -9,9 +9,9 @@ namespace {
 
 const ToolInfo kInfo{
     "plot", "per-episode rows to a picture, SVG or PNG",
-    "  attune-plot costs --experiment experiments/attention-shots.json -o shots.svg rows/*.tsv.gz\n"
+    "  attune-plot cost --experiment experiments/attention-shots.json -o shots.svg rows/*.tsv.gz\n"
     "\n"
-    "costs: accuracy against what an episode costs beside encoding, a curve per model over the\n"
+    "cost: accuracy against what an episode costs beside encoding, a curve per model over the\n"
     "tests from few shots to many. calibration: accuracy against confidence, a panel per test.\n"
     "validation: validation score against seconds of training. All are read from ROWS.cost.json\n"
     "beside each file of rows.\n"};

@@ -13,7 +13,7 @@ struct Plot {
   Drawing (*draw)(const std::vector<Outcome>&, const Experiment*);
 };
 const std::vector<Plot> kPlots = {
-    {"calibration", calibration_plot}, {"costs", cost_plot}, {"validation", validation_plot}};
+    {"calibration", calibration_plot}, {"cost", cost_plot}, {"validation", validation_plot}};
 
 }  // namespace
 

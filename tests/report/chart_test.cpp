@@ -123,7 +123,7 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
   Costs costs;
   costs.answer_multiply_adds = 2e6;
   add_costs(outcomes, one, costs);
-  const Drawing drawing = draw_plot("costs", outcomes, nullptr);
+  const Drawing drawing = draw_plot("cost", outcomes, nullptr);
   std::size_t panels = 0, names = 0;
   for (const auto& text : texts_of(drawing)) {
     panels += text.text == "5 ways";
@@ -134,5 +134,5 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
   }
   CHECK(panels == 1);
   CHECK(names == 2);
-  CHECK_THROWS_AS(draw_plot("cost", outcomes, nullptr), UsageError);
+  CHECK_THROWS_AS(draw_plot("price", outcomes, nullptr), UsageError);
 }

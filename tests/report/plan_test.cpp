@@ -194,7 +194,7 @@ TEST_CASE("an experiment that asks for faithfulness gets rows of its cells and a
 TEST_CASE("tables alone are planned from the rows that are there") {
   const Scratch folder;
   std::string toy = kToy;
-  toy.replace(toy.find("\"cells\""), 7, R"("plots": ["costs", "calibration"], "cells")");
+  toy.replace(toy.find("\"cells\""), 7, R"("plots": ["cost", "calibration"], "cells")");
   const std::string path = folder.put("toy.json", toy), results = folder.path("out");
   CHECK_THROWS_AS(make_table_plan(path, results), Error);
   const std::string rows = results + "/rows/toy/";
@@ -206,13 +206,13 @@ TEST_CASE("tables alone are planned from the rows that are there") {
   const auto table = rule(plan, results + "/tables/toy.md");
   REQUIRE(table.size() == 3);
   CHECK(table[2].ends_with("-o $@ " + rows + "two-s4.5w1s.tsv.gz"));
-  for (const char* ending : {".costs.svg", ".calibration.svg", ".calibration.md", ".pairs.md"})
+  for (const char* ending : {".cost.svg", ".calibration.svg", ".calibration.md", ".pairs.md"})
     CHECK(contains(rule(plan, "table").at(0), "/tables/toy" + std::string(ending)));
   CHECK(rule(plan, results + "/tables/toy.faithfulness.md").empty());
   CHECK(!contains(rule(plan, "table").at(0), "made-with"));
   write_file(rows + "faithfulness/two-s4.5w1s.tsv.gz", "");
   CHECK(rule(make_table_plan(path, results), results + "/tables/toy.faithfulness.md").size() == 3);
-  for (const auto& ending : {".md", ".pairs.md", ".costs.svg"})
+  for (const auto& ending : {".md", ".pairs.md", ".cost.svg"})
     CHECK(rule(make_plan(path, {.results = results, .overrides = {}}),
                results + "/tables/toy" + ending)
               .size() == 3);
