@@ -9,6 +9,7 @@ namespace attune {
 namespace {
 
 constexpr double kWidth = 480, kHeight = 380, kGap = 62, kTop = 70, kLegend = 190;
+constexpr double kFinest = 0.01;  // seconds: what side files round to
 
 // The curves of a cell's seeds, one for each, from the first test that has them.
 std::vector<const Validation*> validations_of(const std::vector<Outcome>& outcomes,
@@ -36,6 +37,7 @@ Curve mean_curve(const std::string& cell, const std::vector<const Validation*>& 
       mean.x += seed->curve[i].first / static_cast<double>(seeds.size());
       mean.y += percent * seed->curve[i].second / static_cast<double>(seeds.size());
     }
+    mean.x = std::max(mean.x, kFinest);
     curve.points.push_back(mean);
   }
   return curve;
