@@ -251,10 +251,10 @@ distclean: clean  ## remove builds, models and pools too; committed results stay
 
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | sort | \
-	  while IFS=$$'\t' read -r target text; do printf '  %-16s %s\n' "$$target" "$$text"; done
+	  while IFS=$$'\t' read -r target text; do printf '  %-30s %s\n' "$$target" "$$text"; done
 	@echo; echo 'Experiments (add a JSON file to experiments/ and it is one more):'
 	@for name in $(EXPERIMENTS); do \
-	  printf '  %-16s %s\n' "$$name" "$$(sed -n 's/^ *"title": *"\(.*\)",* *$$/\1/p' \
+	  printf '  %-30s %s\n' "$$name" "$$(sed -n 's/^ *"title": *"\(.*\)",* *$$/\1/p' \
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
 	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'
