@@ -72,7 +72,7 @@ fails() { local code=0; "${@:3}" > fails.out 2> fails.err || code=$?; [ "$code" 
 fails 2 'have nonsense' "$program" time --kind nonsense
 fails 2 'items: want 5' "$program" time --items 4
 fails 1 'no such kind' attention none.md --only nonsense
-fails 1 'want column "group"' "$program" plot --rows kinds
+fails 1 'want column' "$program" plot --rows kinds
 
 # The ledger of what was measured: a line that was cut short is measured again, other settings begin anew.
 cat > ledger_test.py <<'PYTHON'
