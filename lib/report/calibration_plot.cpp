@@ -7,7 +7,6 @@
 namespace attune {
 namespace {
 
-constexpr double kSide = 300, kGap = 62, kTop = 70, kLegend = 190;
 constexpr std::uint64_t kFewest = 100;  // answers that a point stands for
 
 Curve curve_of(const std::string& cell, const std::optional<Calibration>& calibration) {
@@ -25,17 +24,11 @@ Curve curve_of(const std::string& cell, const std::optional<Calibration>& calibr
 
 Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
   const Layout layout = layout_of(outcomes, experiment);
-  Drawing drawing;
-  drawing.width = kGap + static_cast<double>(layout.tests.size()) * (kSide + kGap) + kLegend;
-  drawing.height = kTop + kSide + 50;
-  drawing.add(Drawing::Text{
-      kGap, 24, 14, plot_title("Reliability", experiment), Drawing::Anchor::start, {}, true});
+  ChartRow row(plot_title("Reliability", experiment), 300, 300, layout.cells);
   bool any = false;
-  double x = kGap;
   for (const auto& test : layout.tests) {
-    const Chart chart(drawing, {x, kTop, kSide, kSide}, linear_axis("confidence", 0, 1),
-                      linear_axis("accuracy", 0, 1));
-    chart.axes(test);
+    const Chart chart =
+        row.add(test, linear_axis("confidence", 0, 1), linear_axis("accuracy", 0, 1));
     chart.guide(0, 0, 1, 1, "");
     for (std::size_t i = 0; i < layout.cells.size(); ++i) {
       const auto& cell = layout.cells[i];
@@ -43,11 +36,9 @@ Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment*
       any = any || !curve.points.empty();
       chart.curve(curve, i);
     }
-    x += kSide + kGap;
   }
   if (!any) throw Error("plot: want rows whose side files (.cost.json) tell the calibration");
-  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
-  return drawing;
+  return row.finish();
 }
 
 }  // namespace attune

@@ -148,6 +148,32 @@ void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::st
   }
 }
 
+namespace {
+
+constexpr double kGap = 62, kTop = 70, kBottom = 50, kLegend = 190;
+
+}  // namespace
+
+ChartRow::ChartRow(const std::string& title, double width, double height,
+                   std::vector<std::string> names)
+    : width_(width), height_(height), x_(kGap), names_(std::move(names)) {
+  drawing_.height = kTop + height + kBottom;
+  drawing_.add(Drawing::Text{kGap, 24, 14, title, Drawing::Anchor::start, {}, true});
+}
+
+Chart ChartRow::add(const std::string& title, Axis across, Axis up) {
+  const Chart chart(drawing_, {x_, kTop, width_, height_}, std::move(across), std::move(up));
+  chart.axes(title);
+  x_ += width_ + kGap;
+  return chart;
+}
+
+Drawing ChartRow::finish() {
+  drawing_.width = x_ + kLegend;
+  draw_legend(drawing_, x_ - 40, kTop + 8, names_);
+  return std::move(drawing_);
+}
+
 void save_drawing(const Drawing& drawing, const std::string& path) {
   write_file(path, path.ends_with(".png") ? to_png(drawing, 1.5, kFontFolder) : to_svg(drawing));
 }

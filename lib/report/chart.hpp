@@ -64,6 +64,21 @@ class Chart {
 void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::string>& names);
 Colour curve_colour(std::size_t index);
 
+// Charts of one size side by side below a title, and one legend for all of them: curve i of each is
+// names[i].
+class ChartRow {
+ public:
+  ChartRow(const std::string& title, double width, double height, std::vector<std::string> names);
+  // The next chart, its axes drawn. Valid while this lives.
+  Chart add(const std::string& title, Axis across, Axis up);
+  Drawing finish();
+
+ private:
+  double width_, height_, x_;
+  std::vector<std::string> names_;
+  Drawing drawing_;
+};
+
 // SVG, or PNG where the name ends with .png. Error when it can't be written.
 void save_drawing(const Drawing& drawing, const std::string& path);
 

@@ -8,7 +8,6 @@
 namespace attune {
 namespace {
 
-constexpr double kWidth = 420, kHeight = 360, kGap = 62, kTop = 70, kLegend = 190;
 constexpr double kMega = 1e6;
 
 // The cell's tests with this number of ways that have costs, from few shots to many.
@@ -39,33 +38,20 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
     if (outcome.costs && outcome.costs->answer_multiply_adds) ways.insert(outcome.ways);
   if (ways.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell the cost of answering");
-  Drawing drawing;
-  drawing.width = kGap + static_cast<double>(ways.size()) * (kWidth + kGap) + kLegend;
-  drawing.height = kTop + kHeight + 50;
-  drawing.add(Drawing::Text{kGap,
-                            24,
-                            14,
-                            plot_title("Accuracy against cost", experiment),
-                            Drawing::Anchor::start,
-                            {},
-                            true});
-  double x = kGap;
+  ChartRow row(plot_title("Accuracy against cost", experiment), 420, 360, layout.cells);
   for (const std::int64_t count : ways) {
     std::vector<Curve> curves;
     for (const auto& cell : layout.cells) curves.push_back(curve_of(outcomes, layout, cell, count));
     const auto across = range_of(curves, &Curve::Point::x, {1e300, 0});
     const auto up = range_of(curves, &Curve::Point::y, {100, 0});
     if (across.first > across.second) continue;
-    const Chart chart(
-        drawing, {x, kTop, kWidth, kHeight},
+    const Chart chart = row.add(
+        std::to_string(count) + " ways",
         log_axis("10⁶ multiply-adds of an episode beside encoding", across.first, across.second),
         linear_axis("accuracy, %", up.first, up.second));
-    chart.axes(std::to_string(count) + " ways");
     for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
-    x += kWidth + kGap;
   }
-  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
-  return drawing;
+  return row.finish();
 }
 
 }  // namespace attune

@@ -8,7 +8,6 @@
 namespace attune {
 namespace {
 
-constexpr double kWidth = 480, kHeight = 380, kGap = 62, kTop = 70, kLegend = 190;
 constexpr double kFinest = 0.01;  // seconds: what side files round to
 
 // The curves of a cell's seeds, one for each, from the first test that has them.
@@ -73,30 +72,17 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
   const auto panels = panels_of(outcomes, layout);
   if (panels.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell validations and their times");
-  Drawing drawing;
-  drawing.width = kGap + static_cast<double>(panels.size()) * (kWidth + kGap) + kLegend;
-  drawing.height = kTop + kHeight + 50;
-  drawing.add(Drawing::Text{kGap,
-                            24,
-                            14,
-                            plot_title("Validation against training time", experiment),
-                            Drawing::Anchor::start,
-                            {},
-                            true});
-  double x = kGap;
+  ChartRow row(plot_title("Validation against training time", experiment), 480, 380, layout.cells);
   for (const Panel& panel : panels) {
     const auto across = range_of(panel.curves, &Curve::Point::x, {1e300, 0});
     const auto up = range_of(panel.curves, &Curve::Point::y, {1e300, -1e300});
-    const Chart chart(
-        drawing, {x, kTop, kWidth, kHeight},
+    const Chart chart = row.add(
+        "validation episodes " + panel.episodes,
         log_axis("seconds of training, validation apart", across.first, across.second),
         linear_axis(panel.metric + (panel.metric == "accuracy" ? ", %" : ""), up.first, up.second));
-    chart.axes("validation episodes " + panel.episodes);
     for (std::size_t i = 0; i < panel.curves.size(); ++i) chart.curve(panel.curves[i], i);
-    x += kWidth + kGap;
   }
-  draw_legend(drawing, x - 40, kTop + 8, layout.cells);
-  return drawing;
+  return row.finish();
 }
 
 }  // namespace attune
