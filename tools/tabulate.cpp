@@ -95,6 +95,10 @@ void tabulate(const po::variables_map& options) {
   } else {
     table = summarise(outcomes, experiment);
   }
+  if (experiment && which != "against") {
+    table.notes.push_back("Rows: make " + experiment->name +
+                          "; this table from them: make tables.");
+  }
   write_file(options["output"].as<std::string>(),
              render(table, options["format"].as<std::string>()));
 }
