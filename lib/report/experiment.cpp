@@ -99,13 +99,13 @@ void read_lender(const Config& node, CellRecipe& cell) {
   if (from.empty()) return;
   const auto parts = split(from, '/');
   if (parts.size() != 2 || parts[0].empty() || parts[1].empty() || node.has("config") ||
-      node.has("pool") || node.has("final") || node.has("seeds") || node.has("validation")) {
-    throw UsageError(
-        node.origin() + ": " + node.path() +
-        ".from: want \"experiment/cell\" without pool, config, final, seeds and validation, "
-        "have \"" +
-        from + "\"");
+      node.has("pool") || node.has("final") || node.has("validation")) {
+    throw UsageError(node.origin() + ": " + node.path() +
+                     ".from: want \"experiment/cell\" without pool, config, final and validation, "
+                     "have \"" +
+                     from + "\"");
   }
+  cell.seeds = node.integers("seeds", {}, {0, 1 << 30}, "which of the lender's runs, all if none");
   cell.lender = parts[0];
   cell.lent = parts[1];
 }

@@ -29,7 +29,7 @@ struct CellRecipe {  // one line of the table
   std::string name, pool;
   std::string config;               // JSON object for attune-train: base + the cell's own
   std::string final;                // "train+val", "train", or "none": nothing is trained
-  std::vector<std::int64_t> seeds;  // one run each
+  std::vector<std::int64_t> seeds;  // one run each; of a lent cell: which, all of them when empty
   std::vector<std::string> tests;   // names; all tests of the experiment by default
   std::string lender, lent;         // "from": the experiment and cell that trains the model
   bool transductive = false;        // batch statistics of each test episode, see attune-evaluate

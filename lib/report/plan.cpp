@@ -59,7 +59,7 @@ class Planner {
         throw UsageError(path + ": cell " + cell.name + ": want \"from\" to name a trained cell, " +
                          "have one that is borrowed itself");
       }
-      for (const auto seed : trained.seeds) {
+      for (const auto seed : seeds_of(path, cell, trained)) {
         const std::string model = add_model(*owner, trained, seed);
         for (const auto& test : cell.tests) {
           all_rows += " " + add_rows(experiment, cell, seed, test, model);
@@ -90,6 +90,17 @@ class Planner {
       episodes = std::min(episodes, options_.episodes);
     }
     return experiment;
+  }
+
+  static std::vector<std::int64_t> seeds_of(const std::string& path, const CellRecipe& cell,
+                                            const CellRecipe& trained) {
+    for (const auto seed : cell.seeds) {
+      if (std::ranges::find(trained.seeds, seed) == trained.seeds.end()) {
+        throw UsageError(path + ": cell " + cell.name + ": want seeds that " + cell.lender + "/" +
+                         cell.lent + " has, have " + std::to_string(seed));
+      }
+    }
+    return cell.seeds.empty() ? trained.seeds : cell.seeds;
   }
 
   static std::string sibling(const std::string& path, const std::string& name) {

@@ -118,6 +118,22 @@ TEST_CASE("every rule stands once, also where experiments share models") {
       Error);
 }
 
+TEST_CASE("a borrowed cell may name the runs that it takes") {
+  const Scratch folder;
+  folder.put("toy.json", kToy);
+  const auto borrower = [&](const std::string& seed) {
+    const std::string path = folder.put("borrower.json", R"({"title": "B",
+      "pools": {"letters": {"reader": "glyphs"}}, "tests": {"5w1s": {}},
+      "cells": [{"name": "x", "from": "toy/two", "seeds": [)" +
+                                                             seed + "]}]}");
+    return make_plan(path, {.results = folder.path("out"), .overrides = {}});
+  };
+  const std::string rows = folder.path("out") + "/rows/borrower/x-s";
+  CHECK(!rule(borrower("4"), rows + "4.5w1s.tsv.gz").empty());
+  CHECK(rule(borrower("4"), rows + "3.5w1s.tsv.gz").empty());
+  CHECK_THROWS_AS(borrower("5"), UsageError);
+}
+
 TEST_CASE("configurations are rewritten only when they change") {
   const Scratch folder;
   const PlanOptions options{.results = folder.path("out"), .overrides = {}};
