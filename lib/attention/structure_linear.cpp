@@ -16,10 +16,13 @@ struct FeatureMap {
   virtual Var keys(const Params& params, const Var& k) const = 0;     // (H,S,F) → (H,S,M)
 };
 
+// Added to features that may vanish: keeps the sums of their products away from 0.
+constexpr Real kLeast = Real(1e-6);
+
 // elu(x) + 1 (Katharopoulos et al. 2020, eq. 7).
 struct EluMap : FeatureMap {
-  Var queries(const Params&, const Var& q) const override { return elu(q) + Real(1); }
-  Var keys(const Params&, const Var& k) const override { return elu(k) + Real(1); }
+  Var queries(const Params&, const Var& q) const override { return elu(q) + (1 + kLeast); }
+  Var keys(const Params&, const Var& k) const override { return elu(k) + (1 + kLeast); }
 };
 
 // relu(x) + ε (Choromanski et al. 2021, §4, generalised attention).
@@ -48,18 +51,16 @@ class RandomMap : public FeatureMap {
   }
   Var queries(const Params& params, const Var& q) const override {
     const Var x = exponents(params, q);
-    return positive(x - max_last(x));
+    return exp(x - max_last(x)) + kLeast;
   }
   Var keys(const Params& params, const Var& k) const override {
     const Var x = exponents(params, k);
     const std::size_t heads = x.shape()[0];
     const Var most = max_last(reshape(x, {heads, x.shape().size() / heads}));
-    return positive(x - reshape(most, {heads, 1, 1}));
+    return exp(x - reshape(most, {heads, 1, 1})) + kLeast;
   }
 
  private:
-  // Keeps sums away from 0 where every feature of a query or of all keys underflows.
-  static Var positive(const Var& x) { return exp(x) + Real(1e-6); }
   Var exponents(const Params& params, const Var& x) const {
     const Var scaled = x * static_cast<Real>(std::pow(double(features_), -0.25));
     const Var half = sum(square(scaled), {2}, true) * Real(0.5);

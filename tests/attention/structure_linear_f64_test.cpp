@@ -49,9 +49,9 @@ TEST_CASE("linear attention with elu + 1 and relu + ε") {
   compare(
       Case(config("{}")),
       [](const Row& q, const Row& k) {
+        const auto map = [](double x) { return (x > 0 ? x + 1 : std::exp(x)) + 1e-6; };
         double total = 0;
-        for (std::size_t i = 0; i < kSize; ++i)
-          total += (q[i] > 0 ? q[i] + 1 : std::exp(q[i])) * (k[i] > 0 ? k[i] + 1 : std::exp(k[i]));
+        for (std::size_t i = 0; i < kSize; ++i) total += map(q[i]) * map(k[i]);
         return total;
       },
       1e-6);
