@@ -35,15 +35,18 @@ struct ReluMap : FeatureMap {
   Real epsilon;
 };
 
-// Positive random features, whose products estimate exp(q·k/√F) (Choromanski et al. 2021, lemma 1):
-// φ(x) = exp(ω·x' − |x'|²/2), x' = x/F^¼, ω ~ N(0, 1) drawn once. The largest exponent of a query,
-// and of all keys, is taken off: that changes no weight.
+// Positive random features, whose products estimate exp(τ·cos(q,k)) (Choromanski et al. 2021,
+// lemma 1, of unit rows as Peng et al. 2021, §3.3, so that no long key outshines all others):
+// φ(x) = exp(√τ·ω·x/|x|), ω ~ N(0, 1) drawn once; the factor exp(−τ/2) of all is left out. The
+// largest exponent of a query, and of all keys, is taken off: that changes no weight.
 class RandomMap : public FeatureMap {
  public:
   RandomMap(const Config& config, std::size_t features, const std::string& prefix)
       : features_(features),
         count_(static_cast<std::size_t>(
             config.integer("count", 64, {1, 65536}, "number of random features"))),
+        scale_(static_cast<Real>(std::sqrt(
+            config.real("scale", 4, {1e-3, 1e3}, "τ, factor of the cosine that is estimated")))),
         name_(prefix + ".random") {}
   void init(Params& params, Rng& rng) const override {
     Rng own = rng.fork(name_);
@@ -62,12 +65,11 @@ class RandomMap : public FeatureMap {
 
  private:
   Var exponents(const Params& params, const Var& x) const {
-    const Var scaled = x * static_cast<Real>(std::pow(double(features_), -0.25));
-    const Var half = sum(square(scaled), {2}, true) * Real(0.5);
-    return matmul(scaled, constant(params.buffer(name_))) - half;
+    return matmul(unit_rows(x) * scale_, constant(params.buffer(name_)));
   }
 
   std::size_t features_, count_;
+  Real scale_;
   std::string name_;
 };
 

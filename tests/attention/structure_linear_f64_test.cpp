@@ -67,33 +67,30 @@ TEST_CASE("linear attention with elu + 1 and relu + ε") {
 }
 
 TEST_CASE("linear attention with random features") {
-  const auto near = [](const std::string& count) {  // small features: estimates of little variance
-    Case c(config("{\"kind\": \"random\", \"count\": " + count + "}"));
-    c.support = kernel::scale(c.support, Real(0.3));
-    c.query = kernel::scale(c.query, Real(0.3));
-    return c;
+  const auto near = [](const std::string& count) {  // a small scale: estimates of little variance
+    return Case(config("{\"kind\": \"random\", \"scale\": 0.5, \"count\": " + count + "}"));
   };
   const Case few = near("4");
   const Rows omega = rows_of(few.params.buffer("attention.random"));
   compare(
       few,
       [&](const Row& q, const Row& k) {
-        const double root = std::pow(double(kSize), 0.25);
+        const double root = std::sqrt(0.5);
         double total = 0;
         for (std::size_t m = 0; m < 4; ++m) {
           double a = 0, b = 0;
           for (std::size_t i = 0; i < kSize; ++i) {
-            a += omega[i][m] * q[i] / root - q[i] * q[i] / (2 * root * root);
-            b += omega[i][m] * k[i] / root - k[i] * k[i] / (2 * root * root);
+            a += root * omega[i][m] * q[i] / std::sqrt(dot(q, q));
+            b += root * omega[i][m] * k[i] / std::sqrt(dot(k, k));
           }
           total += std::exp(a + b);
         }
         return total;
       },
       1e-4);  // what keeps sums away from 0
-  // With many it is softmax; with few it is not.
+  // With many it is softmax of cosines; with few it is not.
   const auto exact = [](const Row& q, const Row& k) {
-    return std::exp(dot(q, k) / std::sqrt(3.0));
+    return std::exp(0.5 * dot(q, k) / std::sqrt(dot(q, q) * dot(k, k)));
   };
   const Case many = near("60000");
   compare(many, exact, 0.01);
