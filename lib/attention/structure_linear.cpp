@@ -46,7 +46,7 @@ class RandomMap : public FeatureMap {
         count_(static_cast<std::size_t>(
             config.integer("count", 64, {1, 65536}, "number of random features"))),
         scale_(static_cast<Real>(std::sqrt(
-            config.real("scale", 4, {1e-3, 1e3}, "τ, factor of the cosine that is estimated")))),
+            config.real("scale", 1, {1e-3, 1e3}, "τ, factor of the cosine that is estimated")))),
         name_(prefix + ".random") {}
   void init(Params& params, Rng& rng) const override {
     Rng own = rng.fork(name_);
