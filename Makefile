@@ -231,7 +231,7 @@ bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machin
 ATTENTION_PART = $(filter --quick --only --threads --sizes --seconds --mib,$(BENCH_FLAGS))
 ATTENTION_TABLE = $(if $(ATTENTION_PART),build/bench/part,results/tables)/bench-attention.md
 
-bench-attention: $(BUILD)/built | $(AFTER_DEPS)  ## cost of every attention kind by length, about an hour, goes on where it ended: results/tables/bench-attention.md
+bench-attention: $(BUILD)/built | $(AFTER_DEPS)  ## cost of every attention kind by length, 20 minutes to an hour, goes on where it ended: results/tables/bench-attention.md
 	@$(BENCH_PYTHON) -c 'import torch, numpy' 2>/dev/null || { \
 	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
 	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench-attention
