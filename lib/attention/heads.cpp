@@ -15,12 +15,16 @@ HeadSizes::HeadSizes(const Config& config, std::size_t in, std::size_t default_h
 
 Var split_heads(const Var& x, std::size_t heads) {
   const Shape shape = x.shape();
-  return permute(reshape(x, {shape[0], heads, shape[1] / heads}), {1, 0, 2});
+  const std::size_t rows = shape.back(1), features = shape.back() / heads;
+  if (shape.rank() == 2) return permute(reshape(x, {rows, heads, features}), {1, 0, 2});
+  return permute(reshape(x, {shape[0], rows, heads, features}), {0, 2, 1, 3});
 }
 
 Var join_heads(const Var& x) {
   const Shape shape = x.shape();
-  return reshape(permute(x, {1, 0, 2}), {shape[1], shape[0] * shape[2]});
+  const std::size_t rows = shape.back(1), width = shape.back(2) * shape.back();
+  if (shape.rank() == 3) return reshape(permute(x, {1, 0, 2}), {rows, width});
+  return reshape(permute(x, {0, 2, 1, 3}), {shape[0], rows, width});
 }
 
 }  // namespace attune

@@ -12,7 +12,8 @@ struct HeadSizes {
   std::size_t width() const { return count * features; }  // of all heads next to each other
 };
 
-// Heads as leading axis: x (R,H·F), columns of one head next to each other, → (H,R,F).
+// Heads before the rows: x (…,R,H·F), columns of one head next to each other, → (…,H,R,F); x of
+// rank 2 or 3.
 Var split_heads(const Var& x, std::size_t heads);
 Var join_heads(const Var& x);  // back
 

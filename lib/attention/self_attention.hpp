@@ -1,18 +1,15 @@
 #pragma once
 #include <string>
 
-#include "attention/attention.hpp"
-#include "attention/heads.hpp"
+#include "attention/multi_head_attention.hpp"
 #include "nn/dropout.hpp"
 #include "nn/layer_norm.hpp"
-#include "nn/linear.hpp"
 
 namespace attune {
 
-// Items of one set or sequence that look at each other: LayerNorm(x + Dropout(heads(x)·W_o)),
-// where each head is attention between its own projections of x (Vaswani et al. 2017, §3.2.2,
-// §5.4). Config: "heads", "head_features", "dropout", "score" (scaled_dot by default),
-// "normaliser".
+// Items of one set that look at each other: LayerNorm(x + Dropout(heads(x))), where heads is
+// MultiHeadAttention of x to itself (Vaswani et al. 2017, §5.4). Config: that of
+// MultiHeadAttention, and "dropout".
 class SelfAttention {
  public:
   SelfAttention(const Config& config, std::size_t features, const std::string& prefix,
@@ -23,9 +20,7 @@ class SelfAttention {
                  Array* map) const;
 
  private:
-  HeadSizes heads_;
-  Attention attention_;
-  Linear query_, key_, value_, out_;
+  MultiHeadAttention heads_;
   Dropout dropout_;
   LayerNorm norm_;
 };

@@ -5,24 +5,6 @@
 #include "nn/initialise.hpp"
 
 namespace attune {
-namespace {
-
-// The steps begin…end of x (B,T,F) as (B,F) each. Halved again and again: the gradients of T direct
-// slices would each be as large as x.
-void unstack(const Var& x, std::size_t begin, std::size_t end, Vars& out) {
-  if (end - begin == 1) {
-    out.push_back(reshape(x, {x.shape()[0], x.shape()[2]}));
-    return;
-  }
-  const std::size_t half = (end - begin) / 2;
-  unstack(slice(x, 1, 0, half), begin, begin + half, out);
-  unstack(slice(x, 1, half, end - begin), begin + half, end, out);
-}
-
-// Column t of (B,T) as (B,1).
-Array column(const Array& present, std::size_t t) { return kernel::slice(present, 1, t, t + 1); }
-
-}  // namespace
 
 LstmCell::LstmCell(std::string name, std::size_t in, std::size_t hidden, std::size_t recurrent)
     : name_(std::move(name)), in_(in), hidden_(hidden), recurrent_(recurrent) {}
@@ -53,14 +35,11 @@ Lstm::Lstm(const std::string& name, std::size_t in, std::size_t hidden, Directio
     : cell_(name, in, hidden, hidden), direction_(direction) {}
 
 Lstm::Output Lstm::forward(const Params& params, const Var& x, const Array* present) const {
+  check_steps("lstm", x, present);
   const std::size_t batch = x.shape()[0], steps = x.shape()[1], hidden = cell_.hidden();
-  if (steps == 0) throw Error("lstm: want at least one step, have " + x.shape().text());
-  if (present && !(present->shape() == Shape{batch, steps}))
-    throw Error("lstm: present: want shape " + Shape{batch, steps}.text() + ", have " +
-                present->shape().text());
   const Var nothing = constant(Array::zeros({batch, hidden}));
-  Vars projected, each(steps);
-  unstack(cell_.project(params, x), 0, steps, projected);
+  const Vars projected = steps_of(cell_.project(params, x));
+  Vars each(steps);
   LstmState state{nothing, nothing};
   for (std::size_t i = 0; i < steps; ++i) {
     const std::size_t t = direction_ == Direction::forward ? i : steps - 1 - i;

@@ -1,5 +1,6 @@
 #pragma once
 #include "nn/module.hpp"
+#include "nn/sequence.hpp"
 
 namespace attune {
 
@@ -32,7 +33,7 @@ class LstmCell {
 // A layer of such cells along time, from the first step to the last or back; starts from zeros.
 class Lstm {
  public:
-  enum class Direction { forward, backward };
+  using Direction = attune::Direction;
   Lstm(const std::string& name, std::size_t in, std::size_t hidden, Direction direction);
   void init(Params& params, Rng& rng) const { cell_.init(params, rng); }
   struct Output {

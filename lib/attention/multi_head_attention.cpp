@@ -1,0 +1,49 @@
+#include "attention/multi_head_attention.hpp"
+
+namespace attune {
+
+void KeyValues::append(const KeyValues& more) {
+  if (k.empty()) {
+    *this = more;
+    return;
+  }
+  const std::size_t axis = k.shape().rank() - 2;
+  k = concat({k, more.k}, axis);
+  v = concat({v, more.v}, axis);
+}
+
+KeyValues KeyValues::sequences(const Indices& which) const {
+  return k.empty() ? KeyValues{} : KeyValues{gather(k, which), gather(v, which)};
+}
+
+MultiHeadAttention::MultiHeadAttention(const Config& config, std::size_t features,
+                                       const std::string& prefix, std::size_t default_heads,
+                                       std::size_t memory_features)
+    : heads_(config, features, default_heads),
+      attention_(config, heads_.features, prefix),
+      query_(prefix + ".query", features, heads_.width(), false),
+      key_(prefix + ".key", memory_features ? memory_features : features, heads_.width(), false),
+      value_(prefix + ".value", memory_features ? memory_features : features, heads_.width(),
+             false),
+      out_(prefix + ".out", heads_.width(), features) {}
+
+void MultiHeadAttention::init(Params& params, Rng& rng) const {
+  attention_.init(params, rng);
+  for (const Linear* layer : {&query_, &key_, &value_, &out_}) layer->init(params, rng);
+}
+
+KeyValues MultiHeadAttention::keys_values(const Params& params, const Var& memory,
+                                          Context& context) const {
+  return {split_heads(key_.forward(params, memory, context), heads_.count),
+          split_heads(value_.forward(params, memory, context), heads_.count)};
+}
+
+Var MultiHeadAttention::operator()(const Params& params, const Var& x, const KeyValues& memory,
+                                   const Mask& mask, Context& context, Array* map) const {
+  const Var q = split_heads(query_.forward(params, x, context), heads_.count);
+  const Var weights = attention_.weights(params, q, memory.k, mask, context);
+  if (map) *map = weights.value();
+  return out_.forward(params, join_heads(matmul(weights, memory.v)), context);
+}
+
+}  // namespace attune

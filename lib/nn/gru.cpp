@@ -1,0 +1,60 @@
+#include "nn/gru.hpp"
+
+#include "nn/initialise.hpp"
+
+namespace attune {
+
+GruCell::GruCell(std::string name, std::size_t in, std::size_t hidden)
+    : name_(std::move(name)), in_(in), hidden_(hidden) {}
+
+void GruCell::init(Params& params, Rng& rng) const {
+  Rng own = rng.fork(name_);
+  params.add(name_ + ".input", glorot_uniform({in_, 3 * hidden_}, in_, hidden_, own));
+  params.add(name_ + ".recurrent", glorot_uniform({hidden_, 3 * hidden_}, hidden_, hidden_, own));
+  params.add(name_ + ".bias", Array::zeros({3 * hidden_}));
+  params.add(name_ + ".candidate_bias", Array::zeros({hidden_}));
+}
+
+Var GruCell::project(const Params& params, const Var& x) const {
+  return matmul(x, params[name_ + ".input"]) + params[name_ + ".bias"];
+}
+
+Var GruCell::step(const Params& params, const Var& projected, const Var& h) const {
+  const Var recurrent = matmul(h, params[name_ + ".recurrent"]);
+  const std::size_t gates = 2 * hidden_, all = 3 * hidden_;
+  const Var open = sigmoid(slice(projected, 1, 0, gates) + slice(recurrent, 1, 0, gates));
+  const Var reset = slice(open, 1, 0, hidden_), keep = slice(open, 1, hidden_, gates);
+  const Var candidate =
+      tanh(slice(projected, 1, gates, all) +
+           reset * (slice(recurrent, 1, gates, all) + params[name_ + ".candidate_bias"]));
+  return candidate + keep * (h - candidate);
+}
+
+Gru::Gru(const std::string& name, std::size_t in, std::size_t hidden, Direction direction)
+    : cell_(name, in, hidden), direction_(direction) {}
+
+Gru::Output Gru::forward(const Params& params, const Var& x, const Array* present,
+                         const Var* start) const {
+  check_steps("gru", x, present);
+  const std::size_t batch = x.shape()[0], steps = x.shape()[1], hidden = cell_.hidden();
+  const Var nothing = constant(Array::zeros({batch, hidden}));
+  const Vars projected = steps_of(cell_.project(params, x));
+  Vars each(steps);
+  Var h = start ? *start : nothing;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::size_t t = direction_ == Direction::forward ? i : steps - 1 - i;
+    const Var next = cell_.step(params, projected[t], h);
+    Var out = next;
+    if (present) {
+      const Array here = column(*present, t);
+      h = where(here, next, h);
+      out = where(here, next, nothing);
+    } else {
+      h = next;
+    }
+    each[t] = reshape(out, {batch, 1, hidden});
+  }
+  return {concat(each, 1), h};
+}
+
+}  // namespace attune
