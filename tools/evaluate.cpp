@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "train/episode_rows.hpp"
 #include "train/side_file.hpp"
+#include "train/task_family.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -18,35 +19,32 @@ const ToolInfo kInfo{
     "--transductive each episode is encoded by itself, batch-normalised by its own support and\n"
     "queries together: easier, and not what a user with one query at a time would get.\n"};
 
-// `members`: of the calibration and the model's training.
-void write_cost(const std::string& path, double seconds, std::size_t episodes,
-                const EpisodeWork& work, bool own_pool, const std::string& members) {
+// `members`: of the work, the calibration and the model's training.
+void write_cost(const std::string& path, double seconds, std::size_t episodes, bool own_data,
+                const std::string& work, const std::string& members) {
   write_file(path, "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members() +
-                       ", \"episodes\": " + std::to_string(episodes) +
-                       ", \"multiply_adds_per_episode\": " +
-                       std::to_string(work.encoding + work.answering) +
-                       ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering) +
-                       ", \"own_pool\": " + (own_pool ? "true" : "false") + members + "}\n");
+                       ", \"episodes\": " + std::to_string(episodes) + work +
+                       ", \"own_pool\": " + (own_data ? "true" : "false") + members + "}\n");
 }
 
 void evaluate(const po::variables_map& options) {
   const auto started = std::chrono::steady_clock::now();
-  const EpisodeJob job = open_episodes(options);
-  const OpenModel& open = job.open;
-  const std::string costs_of_model = side_file_member("model", options["model"].as<std::string>());
+  const EpisodeJob job = read_episode_job(options);
+  const auto tested = open_tested(job.model, job.pool, job.episodes);
+  const std::string costs_of_model = side_file_member("model", job.model);
   watch_signals();
   const Mode mode = options["transductive"].as<bool>() ? Mode::transductive : Mode::evaluate;
-  const auto problem = frozen_problem(open.learner, open.pool, open.file, mode);
-  const auto evaluator = problem->evaluator(open.params);
-  const Rows rows = score_episodes(kInfo.verb, job, 500, {{"accuracy"}, {"loss", 6}}, *evaluator);
+  const auto problem = tested->frozen().problem(mode);
+  const auto evaluator = problem->evaluator(tested->params);
+  const std::size_t count = job.count(tested->frozen().count());
+  const Rows rows =
+      score_episodes(kInfo.verb, job.named(tested->head), count, 500, tested->scores, *evaluator);
   if (job.output == "-") return write_rows(job, rows);
   const auto calibration = evaluator->calibration();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
   // First, so that no rows are without it.
-  write_cost(job.output + ".cost.json", seconds.count(), job.count,
-             episode_work(*open.learner, open.params, *open.pool, open.file->episode(0),
-                          open.file->shape.ways),
-             open.model.pool_hash == open.pool->hash,
+  write_cost(job.output + ".cost.json", seconds.count(), count, tested->own_data,
+             tested->work_members(),
              (calibration ? calibration_member(*calibration) : "") + costs_of_model);
   write_rows(job, rows);
 }

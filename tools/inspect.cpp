@@ -8,7 +8,7 @@
 #include "learner/learner.hpp"
 #include "nn/optimiser.hpp"
 #include "store/h5.hpp"
-#include "train/task.hpp"
+#include "train/task_family.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -100,12 +100,13 @@ std::string all_kinds() {
          kinds_of<EncoderRegistry>("encoder") + kinds_of<ScoreRegistry>("score") +
          kinds_of<NormaliserRegistry>("normaliser") + kinds_of<StructureRegistry>("structure") +
          kinds_of<LearnerRegistry>("learner") + kinds_of<OptimiserRegistry>("optimiser") +
-         kinds_of<ScheduleRegistry>("schedule");
+         kinds_of<ScheduleRegistry>("schedule") + kinds_of<TaskFamilyRegistry>("task");
 }
 
 std::string all_keys() {
   const auto readers = explore_schema([](const Config& c) { ReaderRegistry::make(c, ""); });
-  return schema_header() + schema_lines("convert", readers) + schema_lines("train", task_schema());
+  return schema_header() + schema_lines("convert", readers) +
+         schema_lines("train", training_schema());
 }
 
 void inspect(const po::variables_map& options) {

@@ -3,6 +3,7 @@
 #include "base/cli.hpp"
 #include "learner/faithfulness.hpp"
 #include "train/episode_rows.hpp"
+#include "train/open_model.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -20,10 +21,11 @@ const ToolInfo kInfo{
 
 void probe(const po::variables_map& options) {
   const std::size_t queries = whole_number(options, "queries", 1, 1 << 20);
-  EpisodeJob job = open_episodes(options);
-  const OpenModel& open = job.open;
+  const EpisodeJob job = read_episode_job(options);
+  const OpenModel open = open_model(job.model, job.pool, job.episodes);
   const std::size_t measured = std::min<std::size_t>(queries, open.file->shape.queries);
-  job.fields.back() = std::to_string(measured);
+  RowHead head = job.named(row_head(open));
+  head.shape.back().second = measured;
   watch_signals();
   const auto file = open.file;
   FaithfulnessEvaluator evaluator(open.learner, open.pool,
@@ -31,7 +33,8 @@ void probe(const po::variables_map& options) {
                                   file->shape.ways, open.params, {measured, open.model.seed});
   std::vector<ScoreColumn> columns;
   for (const auto& measure : faithfulness_measures()) columns.push_back({measure, 6});
-  write_rows(job, score_episodes(kInfo.verb, job, 50, columns, evaluator));
+  const std::size_t count = job.count(file->count());
+  write_rows(job, score_episodes(kInfo.verb, head, count, 50, columns, evaluator));
 }
 
 }  // namespace

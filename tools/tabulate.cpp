@@ -16,7 +16,7 @@ namespace {
 
 const ToolInfo kInfo{
     "tabulate",
-    "per-episode rows to a table of accuracies, of differences, of costs, or of what changed",
+    "per-episode rows to a table of scores, of differences, of costs, or of what changed",
     "  attune-tabulate --experiment experiments/glyphs.json results/rows/glyphs/*.tsv.gz\n"
     "  attune-evaluate … | attune-tabulate --format tsv - | column -t\n"
     "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"
@@ -42,7 +42,8 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
   const std::string_view start = trim(text);
   if (!start.starts_with('{') && !start.starts_with('|') && !start.starts_with('#')) {
     const Rows rows = parse_rows(text, path);
-    if (is_outcome_rows(rows)) return compare(outcomes, gather_outcomes({rows}));
+    if (is_outcome_rows(rows))
+      return compare(outcomes, gather_outcomes({rows}, common_kind(outcomes).name));
   }
   return compare(outcomes, parse_table(text, path));
 }
@@ -69,7 +70,10 @@ void tabulate(const po::variables_map& options) {
                                            : std::vector<std::string>{};
   if (paths.empty()) throw UsageError("rows: want at least one file, or - for stdin; have none");
   const std::string which = chosen(options);
-  const auto outcomes = which == "faithfulness" ? std::vector<Outcome>{} : read_outcomes(paths);
+  const std::string score =
+      options.count("score") ? options["score"].as<std::string>() : std::string();
+  const auto outcomes =
+      which == "faithfulness" ? std::vector<Outcome>{} : read_outcomes(paths, score);
   std::optional<Experiment> read;
   if (options.count("experiment")) {
     read = load_experiment(options["experiment"].as<std::string>());
@@ -112,6 +116,8 @@ int main(int argc, char** argv) {
                         "files of per-episode rows (.tsv or .tsv.gz), - for stdin")(
       "experiment", po::value<std::string>(),
       "experiment that orders the table and adds its published numbers")(
+      "score", po::value<std::string>(),
+      "column of the rows to show (default: accuracy, or else the first)")(
       "format", po::value<std::string>()->default_value("markdown"), formats.c_str())(
       "against", po::value<std::string>(),
       "older rows, or an older table (markdown, tsv, json): print what changed")(

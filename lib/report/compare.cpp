@@ -49,12 +49,14 @@ Difference difference(const Seeds& now, const Seeds& before) {
               (pairing->over_seeds ? " seeds" : " episodes")};
 }
 
-Table empty_comparison() {
+Table empty_comparison(const ScoreKind& kind) {
   Table table;
   table.labels = {"model", "test", "difference by"};
-  table.columns = {{"old"}, {"new"}, {"difference", true}};
-  table.notes = {
-      "Accuracy in percent ± half-width of the 95 % Student-t interval; difference = new − old."};
+  table.columns = {{"old", false, false, kind.decimals},
+                   {"new", false, false, kind.decimals},
+                   {"difference", true, false, kind.decimals}};
+  table.notes = {kind.title +
+                 " ± half-width of the 95 % Student-t interval; difference = new − old."};
   return table;
 }
 
@@ -73,7 +75,7 @@ Table compare(const std::vector<Outcome>& now, const std::vector<Outcome>& befor
   check_same_episodes(before);
   const auto old_cells = by_cell(before), new_cells = by_cell(now);
   const auto key_of = [](const auto& cell) { return cell.first; };
-  Table table = empty_comparison();
+  Table table = empty_comparison(common_kind(now));
   for (const auto& [key, seeds] : new_cells) {
     const auto old = std::ranges::find(old_cells, key, key_of);
     if (old == old_cells.end()) {
@@ -107,7 +109,7 @@ Table compare(const std::vector<Outcome>& now, const Table& before) {
       old_order.push_back(key);
     }
   }
-  Table table = empty_comparison();
+  Table table = empty_comparison(common_kind(now));
   std::map<Key, bool> seen;
   for (const auto& [key, seeds] : by_cell(now)) {
     const Estimate mean = cell_estimate(seeds);

@@ -17,12 +17,13 @@ Curve curve_of(const std::vector<Outcome>& outcomes, const Layout& layout, const
   std::vector<std::pair<std::int64_t, Curve::Point>> points;
   for (const auto& test : layout.tests) {
     const Seeds seeds = seeds_of(outcomes, cell, test);
-    if (seeds.empty() || seeds[0]->ways != ways) continue;
+    if (seeds.empty() || seeds[0]->extent("ways") != ways) continue;
     if (!seeds[0]->costs || !seeds[0]->costs->answer_multiply_adds) continue;
     const Estimate accuracy = cell_estimate(seeds);
     const double cost = *seeds[0]->costs->answer_multiply_adds / kMega;
     if (cost > 0)
-      points.push_back({seeds[0]->shots, {cost, accuracy.mean, accuracy.half_width.value_or(0)}});
+      points.push_back(
+          {seeds[0]->extent("shots"), {cost, accuracy.mean, accuracy.half_width.value_or(0)}});
   }
   std::ranges::stable_sort(points, {}, [](const auto& point) { return point.first; });
   for (const auto& [shots, point] : points) curve.points.push_back(point);
@@ -35,7 +36,7 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
   const Layout layout = layout_of(outcomes, experiment);
   std::set<std::int64_t> ways;
   for (const auto& outcome : outcomes)
-    if (outcome.costs && outcome.costs->answer_multiply_adds) ways.insert(outcome.ways);
+    if (outcome.costs && outcome.costs->answer_multiply_adds) ways.insert(outcome.extent("ways"));
   if (ways.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell the cost of answering");
   ChartRow row(plot_title("Accuracy against cost", experiment), 420, 360, layout.cells);
@@ -48,7 +49,7 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
     const Chart chart = row.add(
         std::to_string(count) + " ways",
         log_axis("10⁶ multiply-adds of an episode beside encoding", across.first, across.second),
-        linear_axis("accuracy, %", up.first, up.second));
+        linear_axis(common_kind(outcomes).axis, up.first, up.second));
     for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
   }
   return row.finish();

@@ -6,6 +6,7 @@
 
 #include "base/config.hpp"
 #include "base/error.hpp"
+#include "base/json_node.hpp"
 #include "base/text.hpp"
 #include "report/plots.hpp"
 
@@ -14,6 +15,8 @@ namespace attune {
 namespace {
 
 using Names = std::vector<std::string>;
+
+constexpr const char* kClassification = "classification";
 
 // Free-form parts ("config", "base") belong to other programs, so unknown keys are looked for here
 // node by node instead of by Config::finish().
@@ -55,12 +58,14 @@ Names names_of(const std::vector<Item>& items) {
   return names;
 }
 
-PoolRecipe read_pool_recipe(const Config& node, const std::string& name) {
+PoolRecipe read_pool_recipe(const Config& node, const std::string& name, const std::string& task) {
   check_name(node, name);
   check_keys(node, {"reader", "input", "config", "needs"});
   PoolRecipe pool;
   pool.name = name;
-  pool.reader = node.required_text("reader", "kind of attune-convert's reader");
+  if (task == kClassification || node.has("reader")) {
+    pool.reader = node.required_text("reader", "kind of attune-convert's reader");
+  }
   pool.input = node.text("input", "", "file or folder to read; may hold $(DATA)");
   pool.needs = node.text("needs", "", "what $(DATA) must be");
   pool.config = node.child("config").clone().given();
@@ -72,10 +77,13 @@ PoolRecipe read_pool_recipe(const Config& node, const std::string& name) {
 }
 
 EpisodeRecipe read_episode_recipe(const Config& node, const std::string& name,
-                                  const std::string& split, const Names& pools) {
+                                  const std::string& split, const Names& pools,
+                                  const std::string& task) {
   check_name(node, name);
-  check_keys(node, {"pool", "split", "ways", "shots", "queries", "episodes", "seed",
-                    "distinct_groups", "without_replacement"});
+  const bool classification = task == kClassification;
+  check_keys(node, classification ? Names{"pool", "split", "ways", "shots", "queries", "episodes",
+                                          "seed", "distinct_groups", "without_replacement"}
+                                  : Names{"pool", "split", "config", "episodes", "seed"});
   EpisodeRecipe recipe;
   recipe.name = name;
   recipe.pool = node.text("pool", pools.size() == 1 ? pools.front() : "", "whose classes");
@@ -83,12 +91,16 @@ EpisodeRecipe read_episode_recipe(const Config& node, const std::string& name,
     unknown(node, "pool", pools, recipe.pool);
   }
   recipe.split = node.text("split", split, "train, val, test, or several joined by +");
+  recipe.episodes = node.integer("episodes", recipe.episodes, {1, 1 << 30}, "how many");
+  recipe.seed = node.integer("seed", recipe.seed, {0, std::int64_t{1} << 62}, "of the draw");
+  if (!classification) {
+    recipe.config = node.child("config").clone().given();  // the pool's part is added by the plan
+    return recipe;
+  }
   recipe.ways = node.integer("ways", recipe.ways, {2, 1 << 20}, "N, classes");
   recipe.shots =
       node.integer("shots", recipe.shots, {1, 1 << 20}, "K, labelled examples per class");
   recipe.queries = node.integer("queries", recipe.queries, {1, 1 << 20}, "queries per class");
-  recipe.episodes = node.integer("episodes", recipe.episodes, {1, 1 << 30}, "how many");
-  recipe.seed = node.integer("seed", recipe.seed, {0, std::int64_t{1} << 62}, "of the draw");
   recipe.distinct_groups = node.flag("distinct_groups", false, "support and query share no group");
   recipe.without_replacement = node.flag("without_replacement", false, "no example used twice");
   return recipe;
@@ -112,11 +124,17 @@ void read_lender(const Config& node, CellRecipe& cell) {
 
 // A cell's own validation says what differs from its pool's; its name says all, since cells may
 // share it.
-void read_validation(const Config& node, const Config& root, CellRecipe& cell) {
+void read_validation(const Config& node, const Config& root, const std::string& task,
+                     CellRecipe& cell) {
   if (!node.has("validation")) return;
   Config merged = root.child("validation").child(cell.pool).clone();
   merged.merge(node.child("validation").clone());
-  EpisodeRecipe recipe = read_episode_recipe(merged, "val", "val", {cell.pool});
+  EpisodeRecipe recipe = read_episode_recipe(merged, "val", "val", {cell.pool}, task);
+  if (task != kClassification) {
+    recipe.name = "val-" + cell.name;
+    cell.validation = recipe;
+    return;
+  }
   recipe.name = "val-" + cell.pool + "-" + std::to_string(recipe.ways) + "w" +
                 std::to_string(recipe.shots) + "s" + std::to_string(recipe.queries) + "q" +
                 std::to_string(recipe.episodes) + "e" + std::to_string(recipe.seed);
@@ -134,15 +152,19 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
     const Names pools = names_of(experiment.pools);
     cell.pool = node.text("pool", pools.size() == 1 ? pools.front() : "", "trained on");
     if (std::ranges::find(pools, cell.pool) == pools.end()) unknown(node, "pool", pools, cell.pool);
-    const Names finals = {"train+val", "train", "none"};
-    const std::string final = root.choice("final", "train+val", finals, "what the final model saw");
+    // What is simulated has no second split to see.
+    const bool simulated = experiment.pool(cell.pool).reader.empty();
+    const Names finals = simulated ? Names{"train", "none"} : Names{"train+val", "train", "none"};
+    const std::string final =
+        root.choice("final", finals.front(), finals, "what the final model saw");
     cell.final = node.choice("final", final, finals, "what the final model saw");
     cell.seeds = node.integers("seeds", root.integers("seeds", {0}, {0, 1 << 30}, "one run each"),
                                {0, 1 << 30}, "one run each");
     Config config = root.child("base").clone();
     config.merge(node.child("config").clone());
+    if (experiment.task != kClassification) config.merge(task_config(experiment, cell.pool));
     cell.config = config.given();
-    read_validation(node, root, cell);
+    read_validation(node, root, experiment.task, cell);
   }
   cell.transductive =
       node.flag("transductive", false, "batch statistics of each test episode, for its own use");
@@ -170,10 +192,13 @@ PublishedLine read_published(const Config& node, const Experiment& experiment) {
   const Config values = node.child("values");
   for (const auto& test : values.keys()) {
     if (!experiment.has_test(test)) unknown(node, "values", names_of(experiment.tests), test);
-    const auto numbers = values.reals(test, {}, {0, 100}, "percent, and half-width if printed");
+    const Config::RealRange range = experiment.task == kClassification
+                                        ? Config::RealRange{0, 100}
+                                        : Config::RealRange{-1e9, 1e9};
+    const auto numbers = values.reals(test, {}, range, "as shown, and half-width if printed");
     if (numbers.empty() || numbers.size() > 2) {
       throw UsageError(values.origin() + ": " + values.path() + "." + test +
-                       ": want [percent] or [percent, half-width], have " +
+                       ": want [score] or [score, half-width], have " +
                        std::to_string(numbers.size()) + " numbers");
     }
     Estimate& estimate = line.values[test];
@@ -199,6 +224,10 @@ FaithfulnessRecipe read_faithfulness(const Config& node, const Experiment& exper
   const auto test = std::ranges::find(experiment.tests, recipe.test, &EpisodeRecipe::name);
   if (test == experiment.tests.end())
     unknown(node, "test", names_of(experiment.tests), recipe.test);
+  if (experiment.task != kClassification) {
+    throw UsageError(node.origin() + ": " + node.path() + ": want an experiment of " +
+                     kClassification + ", have one of " + experiment.task);
+  }
   if (test->shots < 2) {
     throw UsageError(node.origin() + ": " + node.path() +
                      ".test: want 2 shots or more, since one must stay, have " + recipe.test +
@@ -221,6 +250,13 @@ FaithfulnessRecipe read_faithfulness(const Config& node, const Experiment& exper
 
 }  // namespace
 
+Config task_config(const Experiment& experiment, const std::string& pool_name) {
+  const PoolRecipe& pool = experiment.pool(pool_name);
+  std::string text = "{\"task\": " + json_quoted(experiment.task);
+  if (pool.reader.empty()) text += ", \"environment\": " + pool.config;
+  return Config::parse(text + "}", "pool " + pool_name);
+}
+
 const PoolRecipe& Experiment::pool(const std::string& pool_name) const {
   const auto found = std::ranges::find(pools, pool_name, &PoolRecipe::name);
   if (found != pools.end()) return *found;
@@ -240,7 +276,7 @@ bool Experiment::has_test(const std::string& test_name) const {
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
   const boost::filesystem::path file(path);
   Config root = Config::load(path);
-  const Names keys = {"title", "claim", "pools", "tests",     "validation",   "base",
+  const Names keys = {"title", "claim", "task",  "pools",     "tests",        "validation", "base",
                       "cells", "seeds", "final", "published", "faithfulness", "plots"};
   if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
       !model.empty()) {
@@ -258,13 +294,16 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   experiment.title = root.required_text("title", "of the table");
   experiment.claim = root.text("claim", "", "what the table is to show");
 
+  experiment.task = root.text("task", kClassification, "family of all models and episodes");
+
   const Config pools = root.child("pools"), tests = root.child("tests");
   for (const auto& name : pools.keys()) {
-    experiment.pools.push_back(read_pool_recipe(pools.child(name), name));
+    experiment.pools.push_back(read_pool_recipe(pools.child(name), name, experiment.task));
   }
   const Names pool_names = names_of(experiment.pools);
   for (const auto& name : tests.keys()) {
-    experiment.tests.push_back(read_episode_recipe(tests.child(name), name, "test", pool_names));
+    experiment.tests.push_back(
+        read_episode_recipe(tests.child(name), name, "test", pool_names, experiment.task));
   }
   const Config validation = root.child("validation");
   for (const auto& name : validation.keys()) {
@@ -272,7 +311,7 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
       unknown(root, "validation", pool_names, name);
     }
     experiment.validation[name] =
-        read_episode_recipe(validation.child(name), "val-" + name, "val", {name});
+        read_episode_recipe(validation.child(name), "val-" + name, "val", {name}, experiment.task);
   }
   for (const Config& node : root.children("published")) {
     experiment.published.push_back(read_published(node, experiment));

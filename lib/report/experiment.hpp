@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/config.hpp"
 #include "report/table.hpp"
 
 namespace attune {
@@ -13,9 +14,10 @@ namespace attune {
 // to print beside it. Read from experiments/<name>.json; see experiments/README.md.
 
 struct PoolRecipe {
-  std::string name, reader;
+  std::string name;
+  std::string reader;  // "" where nothing is read: its episodes are simulated
   std::string input;   // for --input; "" when the reader needs none; may hold "$(DATA)"
-  std::string config;  // JSON object of the reader's settings
+  std::string config;  // JSON object of the reader's settings, or of what is simulated
   std::string needs;   // what $(DATA) must be, said when it is missing
 };
 
@@ -23,6 +25,9 @@ struct EpisodeRecipe {  // frozen episodes: a test, or the validation of a pool
   std::string name, pool, split;
   std::int64_t ways = 5, shots = 1, queries = 15, episodes = 10000, seed = 0;
   bool distinct_groups = false, without_replacement = false;
+  // Of other tasks than classification, instead of all from `ways` on but episodes and seed: JSON
+  // object for attune-sample.
+  std::string config;
 };
 
 struct CellRecipe {  // one line of the table
@@ -40,7 +45,7 @@ struct CellRecipe {  // one line of the table
 
 struct PublishedLine {
   std::string name, source, saw, protocol;
-  std::map<std::string, Estimate> values;  // test → percent
+  std::map<std::string, Estimate> values;  // test → score as the table shows it
 };
 
 // Whether the attention of some cells explains their answers, measured by attune-probe.
@@ -55,6 +60,7 @@ struct Experiment {
   std::string name;    // the file's, without folder and ".json"
   std::string folder;  // the file's, "" when it stands in the current one
   std::string title, claim;
+  std::string task;  // family of all its models and episodes
   std::vector<PoolRecipe> pools;
   std::vector<EpisodeRecipe> tests;
   std::map<std::string, EpisodeRecipe> validation;  // by pool
@@ -67,6 +73,10 @@ struct Experiment {
   const CellRecipe& cell(const std::string& cell_name) const;
   bool has_test(const std::string& test_name) const;
 };
+
+// What the configurations of attune-train and attune-sample say of the experiment's task: "task",
+// and under "environment" the pool's config where nothing is read.
+Config task_config(const Experiment& experiment, const std::string& pool_name);
 
 // `overrides` are "key=value" as of Config::set. UsageError for unknown keys, pools and tests that
 // are not defined, and names that can't be file names.

@@ -153,10 +153,8 @@ void add_notes(Table& table, const Outcome& first, const std::string& control) {
   if (!control.empty())
     table.notes.push_back("gain over " + control + ": gain over random less that of " + control +
                           " on the same episodes.");
-  table.notes.push_back(first.test + ": " + std::to_string(first.accuracy.size()) + " episodes, " +
-                        std::to_string(first.ways) + "-way " + std::to_string(first.shots) +
-                        "-shot, " + std::to_string(first.queries) +
-                        " queries per class; episode file " + first.episode_file + ".");
+  table.notes.push_back(first.test + ": " + std::to_string(first.score.size()) + " episodes, " +
+                        first.shape_text() + "; episode file " + first.episode_file + ".");
 }
 
 }  // namespace

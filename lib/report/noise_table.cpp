@@ -10,15 +10,15 @@ namespace attune {
 
 namespace {
 
-// [seed][episode] in percent, of the episodes that all seeds have.
+// [seed][episode] as shown, of the episodes that all seeds have.
 std::vector<std::vector<double>> common_scores(const Seeds& seeds) {
   std::vector<std::vector<double>> scores(seeds.size());
-  for (const auto& entry : seeds.front()->accuracy) {
+  for (const auto& entry : seeds.front()->score) {
     const auto episode = entry.first;
-    const auto lacks = [&](const Outcome* seed) { return !seed->accuracy.contains(episode); };
+    const auto lacks = [&](const Outcome* seed) { return !seed->score.contains(episode); };
     if (std::ranges::any_of(seeds, lacks)) continue;
     for (std::size_t i = 0; i < seeds.size(); ++i) {
-      scores[i].push_back(100 * seeds[i]->accuracy.at(episode));
+      scores[i].push_back(seeds[i]->shown(seeds[i]->score.at(episode)));
     }
   }
   return scores;
@@ -45,11 +45,10 @@ Table noise_table(const std::vector<Outcome>& outcomes, const Experiment* experi
   Table table;
   table.title = title_of("Noise", experiment);
   table.labels = {"test", "model", "seeds"};
-  table.columns = {{"accuracy"},
-                   {"± over episodes", false, true, 2},
-                   {"seed SD", false, true, 2},
-                   {"episode SD", false, true, 2},
-                   {"rest SD", false, true, 2}};
+  const ScoreKind& kind = common_kind(outcomes);
+  table.columns.push_back({kind.name, false, false, kind.decimals});
+  for (const char* name : {"± over episodes", "seed SD", "episode SD", "rest SD"})
+    table.columns.push_back({name, false, true, kind.decimals});
   for (const auto& test : layout.tests) {
     for (const auto& cell : layout.cells) {
       const Seeds seeds = seeds_of(outcomes, cell, test);
@@ -67,8 +66,9 @@ Table noise_table(const std::vector<Outcome>& outcomes, const Experiment* experi
     }
   }
   table.notes = {
-      "Accuracy in percent, mean ± half-width of the 95 % Student-t interval: over episodes for "
-      "one seed; over the seeds' means for several, about the method on these episodes.",
+      kind.title +
+          ", mean ± half-width of the 95 % Student-t interval: over episodes for "
+          "one seed; over the seeds' means for several, about the method on these episodes.",
       "± over episodes: half-width of the interval over episodes of the mean over seeds, about "
       "these models on other episodes.",
       "Standard deviations of the parts of the noise: of the method between seeds; of the "

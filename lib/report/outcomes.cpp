@@ -10,21 +10,36 @@ namespace attune {
 
 namespace {
 
+std::string score_column(const Rows& rows, const std::string& wanted) {
+  if (!wanted.empty() || rows.has("accuracy") || !rows.has("episode"))
+    return wanted.empty() ? "accuracy" : wanted;
+  const std::size_t after = rows.column("episode") + 1;
+  return after < rows.columns.size() ? rows.columns[after] : "accuracy";
+}
+
 struct Columns {
-  explicit Columns(const Rows& rows)
+  Columns(const Rows& rows, const std::string& wanted)
       : cell(rows.column("cell")),
         trained_on(rows.column("trained_on")),
         seed(rows.column("seed")),
         test(rows.column("test")),
         episode_file(rows.column("episode_file")),
         model(rows.column("model")),
-        ways(rows.column("ways")),
-        shots(rows.column("shots")),
-        queries(rows.column("queries")),
         episode(rows.column("episode")),
-        accuracy(rows.column("accuracy")) {}
-  std::size_t cell, trained_on, seed, test, episode_file, model, ways, shots, queries, episode,
-      accuracy;
+        score(rows.column(score_column(rows, wanted))),
+        kind(find_score_kind(rows.columns[score])) {
+    if (!kind)
+      throw Error(rows.origin + ": want a score of " + join(score_names(), ", ") + ", have " +
+                  rows.columns[score]);
+    if (kind->name == "accuracy") {
+      for (const char* name : {"ways", "shots", "queries"}) shape.push_back(rows.column(name));
+    } else {
+      for (std::size_t i = model + 1; i < episode; ++i) shape.push_back(i);
+    }
+  }
+  std::size_t cell, trained_on, seed, test, episode_file, model, episode, score;
+  const ScoreKind* kind;
+  std::vector<std::size_t> shape;
 };
 
 std::int64_t whole(const std::string& text, const std::string& what) {
@@ -35,45 +50,50 @@ std::int64_t whole(const std::string& text, const std::string& what) {
   }
 }
 
-double fraction(const std::string& text, const std::string& what) {
-  double value = -1;
+double in_range(const std::string& text, const ScoreKind& kind, const std::string& what) {
+  double value = 0;
   try {
     value = parse_real(text, what);
   } catch (const UsageError& error) {
     throw Error(error.what());
   }
-  if (!(value >= 0 && value <= 1)) throw Error(what + ": want 0 to 1, have " + text);
-  return value;
+  if (value >= kind.least && value <= kind.most) return value;
+  const std::string range =
+      kind.most > 1e300 ? "a finite number" : to_text(kind.least) + " to " + to_text(kind.most);
+  throw Error(what + ": want " + range + ", have " + text);
 }
 
 using Key = std::tuple<std::string, std::int64_t, std::string>;  // cell, seed, test
 
 class Gatherer {
  public:
+  explicit Gatherer(const std::string& score) : score_(score) {}
   void add(const Rows& rows) {
-    const Columns columns(rows);
+    const Columns columns(rows, score_);
     for (std::size_t i = 0; i < rows.lines.size(); ++i) {
-      add_line(rows.lines[i], columns, rows.origin + ": line " + std::to_string(i + 2));
+      add_line(rows, rows.lines[i], columns, rows.origin + ": line " + std::to_string(i + 2));
     }
   }
   std::vector<Outcome> take() { return std::move(outcomes_); }
 
  private:
-  void add_line(const std::vector<std::string>& line, const Columns& at, const std::string& where) {
-    Outcome& outcome = find(line, at, where);
+  void add_line(const Rows& rows, const std::vector<std::string>& line, const Columns& at,
+                const std::string& where) {
+    Outcome& outcome = find(rows, line, at, where);
     check_same(outcome.model, line[at.model], where, "model");
     check_same(outcome.trained_on, line[at.trained_on], where, "trained_on");
     check_same(outcome.episode_file, line[at.episode_file], where, "episode_file");
     const auto episode = static_cast<std::uint64_t>(whole(line[at.episode], where + ": episode"));
-    const double accuracy = fraction(line[at.accuracy], where + ": accuracy");
-    if (!outcome.accuracy.emplace(episode, accuracy).second) {
+    const double score = in_range(line[at.score], *at.kind, where + ": " + at.kind->name);
+    if (!outcome.score.emplace(episode, score).second) {
       throw Error(where + ": want every episode once, have episode " + line[at.episode] +
                   " of cell " + outcome.cell + ", seed " + std::to_string(outcome.seed) +
                   ", test " + outcome.test + " again");
     }
   }
 
-  Outcome& find(const std::vector<std::string>& line, const Columns& at, const std::string& where) {
+  Outcome& find(const Rows& rows, const std::vector<std::string>& line, const Columns& at,
+                const std::string& where) {
     // Lines of one outcome stand together: the last one is nearly always it.
     if (!outcomes_.empty()) {
       Outcome& last = outcomes_.back();
@@ -92,9 +112,14 @@ class Gatherer {
     outcome.trained_on = line[at.trained_on];
     outcome.model = line[at.model];
     outcome.episode_file = line[at.episode_file];
-    outcome.ways = whole(line[at.ways], where + ": ways");
-    outcome.shots = whole(line[at.shots], where + ": shots");
-    outcome.queries = whole(line[at.queries], where + ": queries");
+    for (const std::size_t column : at.shape) {
+      const std::string& name = rows.columns[column];
+      outcome.shape.emplace_back(name, whole(line[column], where + ": " + name));
+    }
+    if (!outcomes_.empty() && outcomes_.front().kind != at.kind)
+      throw Error(where + ": want scores of one kind, have " + outcomes_.front().kind->name +
+                  " and " + at.kind->name);
+    outcome.kind = at.kind;
     last_seed_ = line[at.seed];
     outcomes_.push_back(std::move(outcome));
     return outcomes_.back();
@@ -108,6 +133,7 @@ class Gatherer {
     }
   }
 
+  std::string score_;
   std::vector<Outcome> outcomes_;
   std::map<Key, std::size_t> places_;
   std::string last_seed_;
@@ -115,10 +141,34 @@ class Gatherer {
 
 }  // namespace
 
-bool is_outcome_rows(const Rows& rows) { return rows.has("episode_file") && rows.has("accuracy"); }
+bool is_outcome_rows(const Rows& rows) { return rows.has("episode_file") && rows.has("episode"); }
 
-std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files) {
-  Gatherer gatherer;
+std::int64_t Outcome::extent(const std::string& name) const {
+  for (const auto& [key, value] : shape)
+    if (key == name) return value;
+  return 0;
+}
+
+std::string Outcome::shape_text() const {
+  if (kind->name == "accuracy")
+    return std::to_string(extent("ways")) + "-way " + std::to_string(extent("shots")) + "-shot, " +
+           std::to_string(extent("queries")) + " queries per class";
+  std::string text;
+  for (const auto& [name, value] : shape)
+    text += (text.empty() ? "" : ", ") + std::to_string(value) + " " + name;
+  return text;
+}
+
+bool are_classifications(const std::vector<Outcome>& outcomes) {
+  return outcomes.empty() || outcomes.front().kind->name == "accuracy";
+}
+
+const ScoreKind& common_kind(const std::vector<Outcome>& outcomes) {
+  return outcomes.empty() ? *find_score_kind("accuracy") : *outcomes.front().kind;
+}
+
+std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files, const std::string& score) {
+  Gatherer gatherer(score);
   for (const auto& rows : files) gatherer.add(rows);
   return gatherer.take();
 }
@@ -126,10 +176,10 @@ std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files) {
 void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& costs) {
   if (rows.lines.empty()) return;
   const auto& line = rows.lines.front();
-  const Columns at(rows);
-  const std::int64_t seed = whole(line[at.seed], rows.origin + ": line 2: seed");
+  const std::size_t cell = rows.column("cell"), test = rows.column("test");
+  const std::int64_t seed = whole(line[rows.column("seed")], rows.origin + ": line 2: seed");
   for (auto& outcome : outcomes) {
-    if (outcome.cell == line[at.cell] && outcome.test == line[at.test] && outcome.seed == seed) {
+    if (outcome.cell == line[cell] && outcome.test == line[test] && outcome.seed == seed) {
       outcome.costs = costs;
     }
   }
@@ -146,10 +196,11 @@ void check_same_episodes(const std::vector<Outcome>& outcomes) {
   }
 }
 
-std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths) {
+std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths,
+                                   const std::string& score) {
   std::vector<Rows> files;
   for (const auto& path : paths) files.push_back(read_rows(path));
-  auto outcomes = gather_outcomes(files);
+  auto outcomes = gather_outcomes(files, score);
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const std::string side = paths[i] + ".cost.json";
     if (paths[i] != "-" && exists(side)) add_costs(outcomes, files[i], read_costs(side));

@@ -8,13 +8,13 @@ namespace attune {
 
 namespace {
 
-// a − b of the episodes that both have, in percent.
+// a − b of the episodes that both have, as shown.
 std::vector<double> episode_differences(const Outcome& a, const Outcome& b) {
   std::vector<double> differences;
-  for (const auto& [episode, accuracy] : a.accuracy) {
-    const auto other = b.accuracy.find(episode);
-    if (other != b.accuracy.end()) {
-      differences.push_back(100 * accuracy - 100 * other->second);
+  for (const auto& [episode, score] : a.score) {
+    const auto other = b.score.find(episode);
+    if (other != b.score.end()) {
+      differences.push_back(a.shown(score) - b.shown(other->second));
     }
   }
   return differences;
@@ -46,6 +46,9 @@ std::string about(const Pairing& pairing) {
 
 Estimate plain(double value) { return {value, {}}; }
 
+// Fewer where hardly two differences are of one size, which costs time.
+std::size_t flips_of(const ScoreKind& kind) { return kind.name == "reward" ? 9999 : 99999; }
+
 }  // namespace
 
 std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
@@ -62,19 +65,21 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
   }
   if (means.empty()) return std::nullopt;
   if (means.size() > 1) pairing = {means, true, mean_interval(means)};
+  pairing.flips = flips_of(*a.front()->kind);
   return pairing;
 }
 
 double p_value(const Pairing& pairing) {
   return pairing.over_seeds ? student_test(pairing.differences)
-                            : sign_flip_test(pairing.differences).p;
+                            : sign_flip_test(pairing.differences, pairing.flips).p;
 }
 
 Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
   Table table;
   table.title = title_of("Pairs", experiment);
   table.labels = {"test", "model", "against", "claim about"};
-  table.columns = {{"difference", true},
+  const ScoreKind& kind = common_kind(outcomes);
+  table.columns = {{"difference", true, false, kind.decimals},
                    {"p sign-flip", false, true, 4},
                    {"p Student", false, true, 4},
                    {"p Holm", false, true, 4}};
@@ -82,7 +87,7 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
   std::vector<double> p;
   for (const Claim& claim : claims) {
     const Pairing& pairing = claim.pairing;
-    const double flip = sign_flip_test(pairing.differences).p;
+    const double flip = sign_flip_test(pairing.differences, pairing.flips).p;
     const double student = student_test(pairing.differences);
     p.push_back(pairing.over_seeds ? student : flip);
     const Estimate difference{pairing.interval.mean, pairing.interval.half_width};
@@ -97,14 +102,14 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
     if (adjusted[i] < 0.05) table.lines[i].bold = {true, false, false, true};
   }
   table.notes = {
-      "Accuracy of the model minus that of the one it stands against, in percentage points on the "
-      "same episodes, ± half-width of the 95 % Student-t interval.",
+      kind.noun + " of the model minus that of the one it stands against, " + kind.difference +
+          " on the same episodes, ± half-width of the 95 % Student-t interval.",
       "A claim about models, one seed each, is about these two files of weights: over episodes. A "
       "claim about methods is about training them anew: over common seeds, each seed's mean "
       "difference one number.",
-      "p sign-flip: every sign pattern of up to 16 differences other than zero, of more 99,999 "
-      "random ones. p Holm: adjusted over the " +
-          std::to_string(claims.size()) +
+      "p sign-flip: every sign pattern of up to 16 differences other than zero, of more " +
+          std::string(flips_of(kind) > 10000 ? "99,999" : "9,999") +
+          " random ones. p Holm: adjusted over the " + std::to_string(claims.size()) +
           " lines of this table, of p sign-flip for models, of p Student for methods (n seeds "
           "allow no sign-flip p below 2^(1-n)). Bold: below 0.05."};
   return table;

@@ -9,13 +9,14 @@
 
 namespace attune {
 
-// How two rows differ on the same episodes, in percent.
+// How two rows differ on the same episodes, as the scores are shown.
 struct Pairing {
   // One common seed: of each common episode, a claim about two models. Several: of each common
   // seed, the mean over its common episodes, a claim about two methods.
   std::vector<double> differences;
   bool over_seeds = false;
-  Interval interval;  // Student t over the differences
+  Interval interval;          // Student t over the differences
+  std::size_t flips = 99999;  // random sign patterns of its sign-flip test
 };
 // a − b of one test; none without a common seed that has two common episodes.
 std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b);

@@ -124,7 +124,9 @@ class Planner {
     return path;
   }
 
+  // The pool's file; "" where nothing is read.
   std::string add_pool(const PoolRecipe& pool) {
+    if (pool.reader.empty()) return "";
     const std::string folder = runs() + "/pools/" + pool.name;
     const std::string target = folder + "/pool.h5", config = folder + "/config.json";
     files_[config] = pool.config + "\n";
@@ -155,19 +157,37 @@ class Planner {
     return out;
   }
 
+  static std::string option_of(const std::string& pool) {
+    return pool.empty() ? "" : " --pool " + pool;
+  }
+
+  // What attune-sample is told beside the pool.
+  std::string settings_of(const Experiment& experiment, const EpisodeRecipe& recipe,
+                          const std::string& stem) {
+    const std::string count =
+        " --episodes " + std::to_string(recipe.episodes) + " --seed " + std::to_string(recipe.seed);
+    if (!recipe.config.empty()) {
+      Config config = Config::parse(recipe.config, "episodes " + recipe.name);
+      config.merge(task_config(experiment, recipe.pool));
+      files_[stem + ".json"] = config.given() + "\n";
+      return "--config " + stem + ".json --split " + recipe.split + count;
+    }
+    return "--split " + recipe.split + " --ways " + std::to_string(recipe.ways) + " --shots " +
+           std::to_string(recipe.shots) + " --queries " + std::to_string(recipe.queries) + count +
+           (recipe.distinct_groups ? " --distinct-groups" : "") +
+           (recipe.without_replacement ? " --without-replacement" : "");
+  }
+
   std::string add_episodes(const Experiment& experiment, const EpisodeRecipe& recipe) {
     const std::string pool = add_pool(experiment.pool(recipe.pool));
     const std::string stem = runs() + "/" + experiment.name + "/episodes/" + recipe.name;
-    const std::string settings =
-        "--split " + recipe.split + " --ways " + std::to_string(recipe.ways) + " --shots " +
-        std::to_string(recipe.shots) + " --queries " + std::to_string(recipe.queries) +
-        " --episodes " + std::to_string(recipe.episodes) + " --seed " +
-        std::to_string(recipe.seed) + (recipe.distinct_groups ? " --distinct-groups" : "") +
-        (recipe.without_replacement ? " --without-replacement" : "");
+    const std::string settings = settings_of(experiment, recipe, stem);
     files_[stem + ".settings"] = settings + "\n";
+    const std::string json = recipe.config.empty() ? "" : stem + ".json ";
     rule(stem + ".h5",
-         pool + " " + stem + ".settings " + version_file("sample") + " | " + program("sample"),
-         "\t" + program("sample") + " --pool " + pool + " " + settings + " -o $@\n");
+         pool + " " + stem + ".settings " + json + version_file("sample") + " | " +
+             program("sample"),
+         "\t" + program("sample") + option_of(pool) + " " + settings + " -o $@\n");
     return stem + ".h5";
   }
 
@@ -191,8 +211,11 @@ class Planner {
     const std::string pool = add_pool(owner.pool(cell.pool));
     files_[config] = cell_config(cell, seed);
     const std::string needs = config + " " + pool + " " + version_file("train");
-    const std::string command = "\t" + program("train") + " --config " + config + " --pool " +
-                                pool + " --threads $(THREADS)";
+    const std::string command =
+        "\t" + program("train") + " --config " + config + option_of(pool) + " --threads $(THREADS)";
+    const auto split_to = [&](const std::string& split) {
+      return pool.empty() ? std::string() : " --set split=" + split;
+    };
     const std::string order = " | " + program("train");
     const auto of_pool = owner.validation.find(cell.pool);
     const EpisodeRecipe* validation =
@@ -203,16 +226,16 @@ class Planner {
       return model;
     }
     if (!validation) {
-      rule(model, needs + order, command + " --set split=" + cell.final + " -o $@\n");
+      rule(model, needs + order, command + split_to(cell.final) + " -o $@\n");
       return model;
     }
     const std::string episodes = add_episodes(owner, *validation);
     const std::string search = cell.final == "train" ? model : folder + "/search.h5";
     rule(search, needs + " " + episodes + order,
-         command + " --set split=train --val " + episodes + " -o $@\n");
+         command + split_to("train") + " --val " + episodes + " -o $@\n");
     if (search != model) {
       rule(model, needs + " " + search + order,
-           command + " --set split=" + cell.final + " --stop-from " + search + " -o $@\n");
+           command + split_to(cell.final) + " --stop-from " + search + " -o $@\n");
     }
     return model;
   }
@@ -240,7 +263,7 @@ class Planner {
       needs += " " + stamp;
     }
     rule(target, needs + " | " + program("evaluate"),
-         "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model + " --pool " + pool +
+         "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model + option_of(pool) +
              " --episodes " + episodes + " --cell " + cell.name + " --test " + test + flags +
              " --threads $(THREADS) -o $@\n");
     return target;

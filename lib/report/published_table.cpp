@@ -23,9 +23,13 @@ Table published_table(const std::vector<Outcome>& outcomes, const Experiment& ex
   Table table;
   table.title = title_of("Beside published numbers", &experiment);
   table.labels = {"model", "test", "published as", "source"};
-  table.columns = {{"ours"}, {"published"}, {"difference", true}};
+  const ScoreKind& kind = common_kind(outcomes);
+  table.columns = {{"ours", false, false, kind.decimals},
+                   {"published", false, false, kind.decimals},
+                   {"difference", true, false, kind.decimals}};
   table.notes = {
-      "Accuracy in percent. Other episodes, other code, often another protocol: a difference here "
+      kind.title +
+      ". Other episodes, other code, often another protocol: a difference here "
       "is no paired one. Its interval is that of independent means, where both print one."};
   for (const PublishedLine& line : experiment.published) {
     bool used = false;

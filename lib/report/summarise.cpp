@@ -82,13 +82,12 @@ std::string test_note(const std::string& test, const std::vector<Outcome>& outco
   const auto first = std::ranges::find(outcomes, test, &Outcome::test);
   std::set<std::size_t> counts;
   for (const auto& outcome : outcomes) {
-    if (outcome.test == test) counts.insert(outcome.accuracy.size());
+    if (outcome.test == test) counts.insert(outcome.score.size());
   }
   std::string note = test + ": " + std::to_string(*counts.begin());
   if (counts.size() > 1) note += " to " + std::to_string(*counts.rbegin());
-  note += " episodes, " + std::to_string(first->ways) + "-way " + std::to_string(first->shots) +
-          "-shot, " + std::to_string(first->queries) + " queries per class";
-  if (experiment) {
+  note += " episodes, " + first->shape_text();
+  if (experiment && are_classifications(outcomes)) {
     const auto recipe = std::ranges::find(experiment->tests, test, &EpisodeRecipe::name);
     note += ", " + recipe->split + " classes of " + recipe->pool;
     if (recipe->distinct_groups) note += ", support and queries from different sources";
@@ -102,7 +101,7 @@ Estimate cell_estimate(const Seeds& seeds) {
   std::vector<double> values;
   for (const Outcome* outcome : seeds) {
     std::vector<double> episodes;
-    for (const auto& [episode, accuracy] : outcome->accuracy) episodes.push_back(100 * accuracy);
+    for (const auto& [episode, score] : outcome->score) episodes.push_back(outcome->shown(score));
     if (seeds.size() == 1) {
       values = std::move(episodes);
     } else {
@@ -123,10 +122,11 @@ Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experime
     if (!experiment->claim.empty()) table.notes.push_back("Claim under test: " + experiment->claim);
   }
   table.labels = {"model", "trained on", "saw", "seeds"};
-  for (const auto& test : tests) table.columns.push_back({test});
-  table.notes.push_back(
-      "Accuracy in percent, mean ± half-width of the 95 % Student-t interval: over episodes for "
-      "one seed; over the seeds' means for several.");
+  const ScoreKind& kind = common_kind(outcomes);
+  for (const auto& test : tests) table.columns.push_back({test, false, false, kind.decimals});
+  table.notes.push_back(kind.title +
+                        ", mean ± half-width of the 95 % Student-t interval: over episodes for "
+                        "one seed; over the seeds' means for several.");
   add_lines(table, cells, outcomes);
   mark_best(table, outcomes);
   if (experiment) add_published(table, *experiment);

@@ -29,7 +29,8 @@ Curve mean_curve(const std::string& cell, const std::vector<const Validation*>& 
   if (seeds.empty()) return curve;
   std::size_t points = seeds[0]->curve.size();
   for (const Validation* seed : seeds) points = std::min(points, seed->curve.size());
-  const double percent = seeds[0]->metric == "accuracy" ? 100 : 1;
+  const ScoreKind* kind = find_score_kind(seeds[0]->metric);
+  const double percent = kind ? kind->factor : 1;
   for (std::size_t i = 0; i < points; ++i) {
     Curve::Point mean{0, 0};
     for (const Validation* seed : seeds) {
@@ -75,11 +76,12 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
   ChartRow row(plot_title("Validation against training time", experiment), 480, 380, layout.cells);
   for (const Panel& panel : panels) {
     const auto across = range_of(panel.curves, &Curve::Point::x, {1e300, 0});
+    const ScoreKind* kind = find_score_kind(panel.metric);
     const auto up = range_of(panel.curves, &Curve::Point::y, {1e300, -1e300});
-    const Chart chart = row.add(
-        "validation episodes " + panel.episodes,
-        log_axis("seconds of training, validation apart", across.first, across.second),
-        linear_axis(panel.metric + (panel.metric == "accuracy" ? ", %" : ""), up.first, up.second));
+    const Chart chart =
+        row.add("validation episodes " + panel.episodes,
+                log_axis("seconds of training, validation apart", across.first, across.second),
+                linear_axis(kind ? kind->axis : panel.metric, up.first, up.second));
     for (std::size_t i = 0; i < panel.curves.size(); ++i) chart.curve(panel.curves[i], i);
   }
   return row.finish();

@@ -15,7 +15,7 @@ namespace attune {
 po::options_description episode_options() {
   po::options_description options;
   options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
-      "pool", po::value<std::string>()->required(), "pool that the episodes index")(
+      "pool", po::value<std::string>(), "pool that the episodes index, where they need one")(
       "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
       "cell", po::value<std::string>(), "name in the table (default: the learner's kind)")(
       "test", po::value<std::string>(), "name of the test (default: e.g. 5w1s)")(
@@ -26,34 +26,49 @@ po::options_description episode_options() {
   return options;
 }
 
-EpisodeJob open_episodes(const po::variables_map& options) {
+std::size_t EpisodeJob::count(std::size_t episodes_of_file) const {
+  return first ? std::min(first, episodes_of_file) : episodes_of_file;
+}
+
+RowHead EpisodeJob::named(RowHead head) const {
+  if (!cell.empty()) head.cell = cell;
+  if (!test.empty()) head.test = test;
+  return head;
+}
+
+EpisodeJob read_episode_job(const po::variables_map& options) {
   set_threads(options["threads"].as<int>());
-  const std::string output = options["output"].as<std::string>();
-  check_output(output);
   const auto text_of = [&](const char* name) {
     return options.count(name) ? options[name].as<std::string>() : std::string();
   };
-  const std::size_t first = whole_number(options, "first", 0, INT64_MAX);
-  OpenModel open = open_model(text_of("model"), text_of("pool"), text_of("episodes"));
-  const std::size_t all = open.file->count();
-  auto fields = row_fields(open, text_of("cell"), text_of("test"));
-  return {std::move(open), first ? std::min(first, all) : all, std::move(fields), output};
+  EpisodeJob job;
+  job.output = text_of("output");
+  check_output(job.output);
+  job.first = whole_number(options, "first", 0, INT64_MAX);
+  job.model = text_of("model");
+  job.pool = text_of("pool");
+  job.episodes = text_of("episodes");
+  job.cell = text_of("cell");
+  job.test = text_of("test");
+  return job;
 }
 
-Rows score_episodes(const std::string& verb, const EpisodeJob& job, std::size_t block,
-                    const std::vector<ScoreColumn>& columns, Evaluator& evaluator) {
+Rows score_episodes(const std::string& verb, const RowHead& head, std::size_t count,
+                    std::size_t block, const std::vector<ScoreColumn>& columns,
+                    Evaluator& evaluator) {
   Rows rows;
-  rows.columns = row_columns();
+  rows.columns = head.columns();
+  const std::vector<std::string> fields = head.fields();
   rows.columns.push_back("episode");
   for (const auto& column : columns) rows.columns.push_back(column.name);
-  Progress progress(verb, job.count);
-  for (std::size_t begin = 0; begin < job.count; begin += block) {
+  Progress progress(verb, count);
+  for (std::size_t begin = 0; begin < count; begin += block) {
     if (stop_signal()) throw Stopped{stop_signal()};
-    std::vector<std::uint64_t> numbers(std::min(block, job.count - begin));
+    std::vector<std::uint64_t> numbers(std::min(block, count - begin));
     std::iota(numbers.begin(), numbers.end(), begin);
     const std::vector<Scores> scores = evaluator(numbers);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      std::vector<std::string> line = job.fields;
+      std::vector<std::string> line = fields;
       line.push_back(std::to_string(numbers[i]));
       for (const auto& column : columns) {
         const double value = scores[i].at(column.name);

@@ -1,9 +1,10 @@
 #include "train/open_model.hpp"
 
+#include "train/task.hpp"
+#include "train/task_family.hpp"
+
 namespace attune {
 namespace {
-
-std::string short_hash(const std::string& hash) { return hash.substr(0, 16); }
 
 // The learner of the model, with its weights, for the examples of the pool. What does not fit is
 // an error of the files, never of the options.
@@ -27,6 +28,8 @@ OpenModel open_model(const std::string& model, const std::string& pool,
   OpenModel open;
   open.model = read_model_header(model);
   open.config = Config::parse(open.model.config, model + ": /config");
+  if (const std::string task = family_name(open.config); task != "classification")
+    throw Error(model + ": want a model of classification, have one of " + task);
   open.pool = std::make_shared<Pool>(read_pool(pool));
   open.file = std::make_shared<EpisodeFile>(read_episodes(episodes));
   rebuild(open, model);
@@ -35,24 +38,17 @@ OpenModel open_model(const std::string& model, const std::string& pool,
   return open;
 }
 
-std::vector<std::string> row_columns() {
-  return {"cell",  "trained_on", "seed",  "test",   "episode_file",
-          "model", "ways",       "shots", "queries"};
-}
-
-std::vector<std::string> row_fields(const OpenModel& open, const std::string& cell,
-                                    const std::string& test) {
+RowHead row_head(const OpenModel& open) {
   const EpisodeShape& shape = open.file->shape;
-  const std::string ways = std::to_string(shape.ways), shots = std::to_string(shape.shots);
-  return {cell.empty() ? open.config.child("learner").text("kind", "matching", "") : cell,
-          open.model.trained_on,
-          std::to_string(open.model.seed),
-          test.empty() ? ways + "w" + shots + "s" : test,
-          short_hash(open.file->hash),
-          short_hash(open.model.hash),
-          ways,
-          shots,
-          std::to_string(shape.queries)};
+  RowHead head;
+  head.cell = open.config.child("learner").text("kind", "matching", "");
+  head.trained_on = open.model.trained_on;
+  head.seed = std::to_string(open.model.seed);
+  head.test = std::to_string(shape.ways) + "w" + std::to_string(shape.shots) + "s";
+  head.episode_file = short_hash(open.file->hash);
+  head.model = short_hash(open.model.hash);
+  head.shape = {{"ways", shape.ways}, {"shots", shape.shots}, {"queries", shape.queries}};
+  return head;
 }
 
 }  // namespace attune

@@ -2,14 +2,14 @@
 #include <memory>
 #include <string>
 
-#include "base/rows.hpp"
 #include "learner/learner.hpp"
 #include "train/model.hpp"
+#include "train/row_head.hpp"
 #include "train/task.hpp"
 
 namespace attune {
 
-// A trained model with the pool and the frozen episodes that it is to be tested on.
+// A trained few-shot classifier with the pool and the frozen episodes that it is to be tested on.
 struct OpenModel {
   Model model;
   Config config;  // the model's
@@ -18,14 +18,12 @@ struct OpenModel {
   std::shared_ptr<const Learner> learner;
   Params params;
 };
-// Error when a file can't be read or the three don't belong together.
+// Error when a file can't be read, the three don't belong together, or the model is of another
+// task.
 OpenModel open_model(const std::string& model, const std::string& pool,
                      const std::string& episodes);
 
-// The columns that begin every file of per-episode rows, up to "queries", and their fields: the
-// same in all lines of a file. An empty `cell` is the learner's kind; an empty `test` e.g. "5w1s".
-std::vector<std::string> row_columns();
-std::vector<std::string> row_fields(const OpenModel& open, const std::string& cell,
-                                    const std::string& test);
+// With the learner's kind as cell and e.g. "5w1s" as test.
+RowHead row_head(const OpenModel& open);
 
 }  // namespace attune

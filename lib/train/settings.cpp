@@ -12,7 +12,7 @@ std::size_t count(const Config& node, std::string_view key, std::int64_t fallbac
 
 }  // namespace
 
-TrainSettings::TrainSettings(const Config& train)
+TrainSettings::TrainSettings(const Config& train, const std::string& usual)
     : steps(count(train, "steps", 1000, 0, "meta-batches of the whole schedule")),
       stop(count(train, "stop", 0, 0, "end after so many steps of the schedule, 0 = all")),
       batch(count(train, "batch", 1, 1, "episodes per meta-batch")),
@@ -24,7 +24,7 @@ TrainSettings::TrainSettings(const Config& train)
                          "decay of the weight average that is validated and kept, 0 = off")),
       momentum(train.real("momentum", 0.1, {0, 1}, "weight of a new batch in running statistics")),
       metric(train.text(
-          "metric", "accuracy",
+          "metric", usual,
           "validation score that chooses the stopping point: the highest, of loss the lowest")),
       optimiser(train.child("optimiser")),
       schedule(train.child("schedule")) {

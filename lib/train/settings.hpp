@@ -21,7 +21,8 @@ struct TrainSettings {
   std::string metric;
   Config optimiser, schedule;
 
-  explicit TrainSettings(const Config& train);
+  // `usual`: the metric of a configuration that names none.
+  explicit TrainSettings(const Config& train, const std::string& usual = "accuracy");
 };
 
 }  // namespace attune

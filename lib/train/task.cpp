@@ -8,16 +8,6 @@ std::uint32_t count(const Config& node, std::string_view key, std::int64_t fallb
   return static_cast<std::uint32_t>(node.integer(key, fallback, {min, 1'000'000}, doc));
 }
 
-EpisodeShape episode_shape(const Config& node) {
-  EpisodeShape shape;
-  shape.ways = count(node, "ways", 20, 2, "classes of a training episode (N)");
-  shape.shots = count(node, "shots", 1, 1, "support examples per class (K)");
-  shape.queries = count(node, "queries", 5, 1, "query examples per class");
-  shape.distinct_groups =
-      node.flag("distinct_groups", false, "support and query share no group (font face, drawer)");
-  return shape;
-}
-
 std::size_t partitions_of(const Config& node, const EpisodeShape& shape) {
   const std::uint32_t partitions = count(
       node, "partitions", 1, 1, "ways to divide an episode's examples into support and query");
@@ -37,12 +27,21 @@ std::size_t partitions_of(const Config& node, const EpisodeShape& shape) {
 
 }  // namespace
 
+EpisodeShape episode_shape(const Config& node, EpisodeShape shape) {
+  shape.ways = count(node, "ways", shape.ways, 2, "classes of a training episode (N)");
+  shape.shots = count(node, "shots", shape.shots, 1, "support examples per class (K)");
+  shape.queries = count(node, "queries", shape.queries, 1, "query examples per class");
+  shape.distinct_groups =
+      node.flag("distinct_groups", false, "support and query share no group (font face, drawer)");
+  return shape;
+}
+
 TaskConfig::TaskConfig(const Config& root)
     : seed(static_cast<std::uint64_t>(root.integer("seed", 0,
                                                    {0, std::numeric_limits<std::int64_t>::max()},
                                                    "of weights, episodes and augmentation"))),
       split(root.choice("split", "train", {"train", "train+val"}, "classes trained on")),
-      episodes(episode_shape(root.child("episodes"))),
+      episodes(episode_shape(root.child("episodes"), {.ways = 20, .shots = 1, .queries = 5})),
       partitions(partitions_of(root.child("episodes"), episodes)),
       learner(root.child("learner")),
       augment(std::make_shared<Augment>(root.child("augment"))),
@@ -54,15 +53,6 @@ TaskConfig::TaskConfig(const Config& root)
 
 std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool) {
   return LearnerRegistry::make(learner, "matching", input_shape(pool));
-}
-
-std::vector<SchemaField> task_schema() {
-  Pool images;  // every encoder takes them
-  images.example_shape = {1, 28, 28};
-  return explore_schema([&](const Config& root) {
-    const TaskConfig task(root);
-    make_learner(task.learner, images);
-  });
 }
 
 std::unique_ptr<Problem> training_problem(const TaskConfig& config,

@@ -2,7 +2,7 @@
 #include <memory>
 #include <string>
 
-#include "base/schema.hpp"
+#include "base/config.hpp"
 #include "learner/classification.hpp"
 #include "train/settings.hpp"
 
@@ -23,8 +23,8 @@ struct TaskConfig {
   explicit TaskConfig(const Config& root);
 };
 
-// Every key of a training's configuration, see explore_schema.
-std::vector<SchemaField> task_schema();
+// The keys of an "episodes" node; what it leaves out is as in `defaults`.
+EpisodeShape episode_shape(const Config& node, EpisodeShape defaults);
 
 // Problems over one pool.
 std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool);

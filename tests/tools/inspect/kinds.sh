@@ -11,11 +11,11 @@ for kind in reader/omniglot reader/glyphs reader/images reader/table encoder/con
   learner/nearest_neighbour learner/anp learner/cnp learner/gnn learner/relation learner/ridge \
   learner/transfer learner/logistic_regression learner/anil learner/fomaml learner/maml learner/meta_sgd learner/reptile \
   optimiser/adam optimiser/sgd schedule/constant schedule/halving \
-  schedule/cosine; do
+  schedule/cosine task/classification; do
   grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
 done
 [ "$(tail -n +2 kinds.tsv | cut -f 1 | uniq | paste -sd' ')" = \
-  "reader encoder score normaliser structure learner optimiser schedule" ]
+  "reader encoder score normaliser structure learner optimiser schedule task" ]
 for registry in reader score; do
   grep "^$registry" kinds.tsv | cut -f 2 | sort -c
 done

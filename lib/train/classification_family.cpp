@@ -1,0 +1,118 @@
+// Few-shot classification: episodes of a labelled pool.
+#include "train/open_model.hpp"
+#include "train/side_file.hpp"
+#include "train/task.hpp"
+#include "train/task_family.hpp"
+
+namespace attune {
+namespace {
+
+class Frozen : public FrozenTask {
+ public:
+  Frozen(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
+         std::shared_ptr<const EpisodeFile> file)
+      : learner_(std::move(learner)), pool_(std::move(pool)), file_(std::move(file)) {}
+  std::size_t count() const override { return file_->count(); }
+  std::string hash() const override { return file_->hash; }
+  std::unique_ptr<Problem> problem(Mode mode) const override {
+    return frozen_problem(learner_, pool_, file_, mode);
+  }
+
+ private:
+  std::shared_ptr<const Learner> learner_;
+  std::shared_ptr<const Pool> pool_;
+  std::shared_ptr<const EpisodeFile> file_;
+};
+
+class Task : public TrainingTask {
+ public:
+  Task(const TaskConfig& config, const std::string& path)
+      : config_(config),
+        pool_(std::make_shared<Pool>(read_pool(path))),
+        learner_(make_learner(config.learner, *pool_)) {
+    data_hash = pool_->hash;
+    trained = learner_->claims().trained;
+    trained_on = trained ? pool_->title + ":" + config.split : "-";
+  }
+  std::unique_ptr<Problem> problem() const override {
+    return training_problem(config_, learner_, pool_);
+  }
+  std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
+    return std::make_unique<Frozen>(learner_, pool_,
+                                    std::make_shared<EpisodeFile>(read_episodes(path)));
+  }
+
+ private:
+  TaskConfig config_;
+  std::shared_ptr<const Pool> pool_;
+  std::shared_ptr<const Learner> learner_;
+};
+
+struct Plan : TrainingPlan {
+  explicit Plan(const TaskConfig& read) : TrainingPlan(read.train), config(read) {
+    seed = read.seed;
+  }
+  std::unique_ptr<TrainingTask> open(const std::string& pool) const override {
+    return std::make_unique<Task>(config, pool);
+  }
+  TaskConfig config;
+};
+
+class Tested : public TestedModel {
+ public:
+  explicit Tested(const OpenModel& open)
+      : open_(open), frozen_(open.learner, open.pool, open.file) {
+    head = row_head(open);
+    scores = {{"accuracy"}, {"loss", 6}};
+    params = open.params;
+    own_data = open.model.pool_hash == open.pool->hash;
+  }
+  const FrozenTask& frozen() const override { return frozen_; }
+  std::string work_members() const override {
+    const EpisodeWork work = episode_work(*open_.learner, open_.params, *open_.pool,
+                                          open_.file->episode(0), open_.file->shape.ways);
+    return ", \"multiply_adds_per_episode\": " + std::to_string(work.encoding + work.answering) +
+           ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering);
+  }
+
+ private:
+  OpenModel open_;
+  Frozen frozen_;
+};
+
+class ClassificationFamily : public TaskFamily {
+ public:
+  bool has_pool() const override { return true; }
+  std::unique_ptr<TrainingPlan> read(const Config& root) const override {
+    return std::make_unique<Plan>(TaskConfig(root));
+  }
+  void read_all(const Config& root) const override {
+    constexpr std::size_t kSide = 1 << 16;  // images that every number of blocks fits
+    const TaskConfig task(root);
+    LearnerRegistry::make(task.learner, "matching", InputShape{Shape{1, kSide, kSide}});
+  }
+  std::unique_ptr<TestedModel> open(Model, const Config&, const std::string& model_path,
+                                    const std::string& pool,
+                                    const std::string& episodes) const override {
+    return std::make_unique<Tested>(open_model(model_path, pool, episodes));
+  }
+  std::string sample(const Config& config, const SampleOrder& order) const override {
+    const Config node = config.child("episodes");
+    const EpisodeShape shape = episode_shape(node, EpisodeShape{});
+    const bool without = node.flag("without_replacement", false, "use no example in two episodes");
+    config.finish();
+    EpisodeFile file = draw_episodes(read_pool(order.pool), order.split, shape, order.episodes,
+                                     order.seed, !without);
+    if (file.classes_left_out > 0 && order.note)
+      order.note(std::to_string(file.classes_left_out) +
+                 " classes have groups that can't be shared out and are left out");
+    return write_episodes(order.path, file);
+  }
+};
+
+const Register<TaskFamily> part{
+    "classification", "few-shot classification: a labelled pool, support and queries",
+    [](const Config&) { return std::make_unique<ClassificationFamily>(); }};
+
+}  // namespace
+}  // namespace attune
