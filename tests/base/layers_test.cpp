@@ -27,9 +27,11 @@ const std::map<std::string, Names>& table() {
                                                    {"store", {"base"}},
                                                    {"metric", {"base"}},
                                                    {"episode", {"store"}},
+                                                   {"control", {"array", "store", "metric"}},
                                                    {"dataset", {"episode"}},
                                                    {"learner", {"encoder", "episode", "metric"}},
-                                                   {"train", {"learner"}},
+                                                   {"agent", {"control", "learner"}},
+                                                   {"train", {"agent", "learner"}},
                                                    {"report", {"train", "metric"}}};
   return layers;
 }
