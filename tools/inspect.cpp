@@ -1,8 +1,11 @@
 #include <boost/program_options.hpp>
 
+#include "agent/memory.hpp"
 #include "attention/attention.hpp"
 #include "base/cli.hpp"
 #include "base/file.hpp"
+#include "control/bandit.hpp"
+#include "control/mdp.hpp"
 #include "dataset/reader.hpp"
 #include "episode/episodes.hpp"
 #include "learner/learner.hpp"
@@ -100,7 +103,10 @@ std::string all_kinds() {
          kinds_of<EncoderRegistry>("encoder") + kinds_of<ScoreRegistry>("score") +
          kinds_of<NormaliserRegistry>("normaliser") + kinds_of<StructureRegistry>("structure") +
          kinds_of<LearnerRegistry>("learner") + kinds_of<OptimiserRegistry>("optimiser") +
-         kinds_of<ScheduleRegistry>("schedule") + kinds_of<TaskFamilyRegistry>("task");
+         kinds_of<ScheduleRegistry>("schedule") + kinds_of<TaskFamilyRegistry>("task") +
+         kinds_of<EnvironmentRegistry>("environment") +
+         kinds_of<BanditPolicyRegistry>("bandit_policy") +
+         kinds_of<MdpPolicyRegistry>("mdp_policy") + kinds_of<MemoryRegistry>("memory");
 }
 
 std::string all_keys() {
