@@ -36,7 +36,8 @@ all: glyphs  ## build, run the default experiment (glyphs, no download) and prin
 PACKAGES := g++ cmake pkg-config libboost1.81-dev libboost-program-options1.81-dev \
   libboost-filesystem1.81-dev libboost-json1.81-dev libxtensor-dev libxtensor-blas-dev \
   libopenblas-dev libhdf5-dev doctest-dev libdnnl-dev librandom123-dev libarchive-dev libpng-dev \
-  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev python3-h5py datamash curl ca-certificates
+  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev libicu-dev \
+  python3-h5py datamash curl ca-certificates
 # strace makes system calls fail in the tests of reliability.
 TEST_PACKAGES := strace
 FUZZ_PACKAGES := clang-14 libfuzzer-14-dev libclang-rt-14-dev
@@ -68,7 +69,7 @@ HEADERS := boost/json.hpp:libboost-json1.81-dev boost/filesystem.hpp:libboost-fi
   archive.h:libarchive-dev png.h:libpng-dev jpeglib.h:libjpeg62-turbo-dev \
   openssl/evp.h:libssl-dev zlib.h:zlib1g-dev
 PROGRAMS := g++:g++ cmake:cmake pkg-config:pkg-config
-MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev
+MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev icu-i18n:libicu-dev
 
 define FIND_MISSING
 missing=$$( \

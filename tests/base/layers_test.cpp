@@ -23,6 +23,7 @@ const std::map<std::string, Names>& table() {
                                                    {"autograd", {"array"}},
                                                    {"nn", {"autograd"}},
                                                    {"attention", {"nn"}},
+                                                   {"text", {"base"}},
                                                    {"encoder", {"attention"}},
                                                    {"store", {"base"}},
                                                    {"metric", {"base"}},
