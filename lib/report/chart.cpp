@@ -21,17 +21,18 @@ std::string power_text(int exponent) {
   return std::string("10") + (exponent < 0 ? "⁻" : "") + digits;
 }
 
-// Square, cross, plus and bar by turns.
+// Square, cross, plus and bar by turns; where colours come again, each has another mark.
 void draw_mark(Drawing& drawing, double x, double y, std::size_t index) {
   constexpr double r = 3;
   const Colour c = curve_colour(index);
+  const std::size_t mark = (index + index / std::size(kColours)) % 4;
   const auto line = [&](double x1, double y1, double x2, double y2) {
     drawing.add(Drawing::Line{x + r * x1, y + r * y1, x + r * x2, y + r * y2, 1.6, c});
   };
-  if (index % 4 == 0) drawing.add(Drawing::Rectangle{x - r, y - r, 2 * r, 2 * r, c});
-  if (index % 4 == 1) line(-1, -1, 1, 1), line(-1, 1, 1, -1);
-  if (index % 4 == 2) line(-1.3, 0, 1.3, 0), line(0, -1.3, 0, 1.3);
-  if (index % 4 == 3) line(0, -1.3, 0, 1.3);
+  if (mark == 0) drawing.add(Drawing::Rectangle{x - r, y - r, 2 * r, 2 * r, c});
+  if (mark == 1) line(-1, -1, 1, 1), line(-1, 1, 1, -1);
+  if (mark == 2) line(-1.3, 0, 1.3, 0), line(0, -1.3, 0, 1.3);
+  if (mark == 3) line(0, -1.3, 0, 1.3);
 }
 
 }  // namespace

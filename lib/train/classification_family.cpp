@@ -37,6 +37,11 @@ class Task : public TrainingTask {
   std::unique_ptr<Problem> problem() const override {
     return training_problem(config_, learner_, pool_);
   }
+  Params init(Rng& rng) const override {
+    Params params;
+    learner_->init(params, rng);
+    return params;
+  }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
     return std::make_unique<Frozen>(learner_, pool_,
                                     std::make_shared<EpisodeFile>(read_episodes(path)));
