@@ -69,7 +69,7 @@ HEADERS := boost/json.hpp:libboost-json1.81-dev boost/filesystem.hpp:libboost-fi
   archive.h:libarchive-dev png.h:libpng-dev jpeglib.h:libjpeg62-turbo-dev \
   openssl/evp.h:libssl-dev zlib.h:zlib1g-dev
 PROGRAMS := g++:g++ cmake:cmake pkg-config:pkg-config
-MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev icu-i18n:libicu-dev
+MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev icu-uc:libicu-dev icu-i18n:libicu-dev
 
 define FIND_MISSING
 missing=$$( \
@@ -134,12 +134,12 @@ RELIABILITY_TABLE = BIN=$(BIN) tests/reliability/table.sh build/record results/t
 SECONDS ?= 60
 RUNS ?= 10000000
 FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
-FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode dataset metric report))
+FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode translation dataset metric report))
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
 FUZZ_FLAGS = -std=c++20 -O2 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
-  $(shell pkg-config --cflags hdf5 freetype2)
-FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2) -lboost_program_options -lboost_filesystem \
+  $(shell pkg-config --cflags hdf5 freetype2 icu-uc icu-i18n)
+FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2 icu-uc icu-i18n) -lboost_program_options -lboost_filesystem \
   -lboost_json -lcrypto -lz -larchive -lpng -ljpeg
 
 build/fuzz/%.o: %.cpp $(wildcard lib/*/*.hpp tests/fuzz/*.hpp)

@@ -3,6 +3,7 @@
 #include "base/cli.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "dataset/pair_reader.hpp"
 #include "dataset/reader.hpp"
 
 namespace po = boost::program_options;
@@ -11,28 +12,50 @@ using namespace attune;
 namespace {
 
 const ToolInfo kInfo{
-    "convert", "reads raw data into a pool of labelled examples (HDF5)",
+    "convert", "reads raw data into a pool of labelled examples, or of pairs of sentences (HDF5)",
     "  attune-convert --reader omniglot --input omniglot/ -o omniglot.h5\n"
     "  attune-convert --reader images --set size=32 --input photos.zip -o photos.h5\n"
-    "  attune-convert --reader table --set label=diagnosis --input ward.csv -o ward.h5\n"};
+    "  attune-convert --reader table --set label=diagnosis --input ward.csv -o ward.h5\n"
+    "  attune-convert --reader numbers --set largest=99 -o numbers.h5\n"};
+
+// "path, tasks, examples, hash" of what the reader of that kind reads and this wrote.
+std::string convert_examples(const Config& config, const std::string& kind,
+                             const std::string& input, const std::string& output) {
+  const auto reader = ReaderRegistry::entries().at(kind).make(config);
+  config.finish();
+  check_output(output);
+  Pool pool = reader->read(input);
+  const std::string hash = write_pool(output, pool);
+  return output + "\t" + std::to_string(pool.classes()) + "\t" + std::to_string(pool.examples()) +
+         "\t" + hash + "\n";
+}
+
+std::string convert_pairs(const Config& config, const std::string& kind, const std::string& input,
+                          const std::string& output) {
+  const auto reader = PairReaderRegistry::entries().at(kind).make(config);
+  config.finish();
+  check_output(output);
+  PairPool pool = reader->read(input);
+  const std::string hash = write_pairs(output, pool);
+  return output + "\t" + std::to_string(pool.languages()) + "\t" + std::to_string(pool.pairs()) +
+         "\t" + hash + "\n";
+}
 
 void convert(const po::variables_map& options) {
   Config config =
       options.count("config") ? Config::load(options["config"].as<std::string>()) : Config();
-  const std::string readers = join(ReaderRegistry::names(), "|");
   if (options.count("reader")) config.set("kind=\"" + options["reader"].as<std::string>() + "\"");
   if (options.count("set"))
     for (const auto& assignment : options["set"].as<std::vector<std::string>>())
       config.set(assignment);
-  if (!config.has("kind")) throw UsageError("--reader: want " + readers + ", have none");
-  const auto reader = ReaderRegistry::make(config, "");
-  config.finish();
+  if (!config.has("kind"))
+    throw UsageError("--reader: want " + join(reader_names(), "|") + ", have none");
+  const std::string kind = reader_kind(config);
+  const std::string input = options["input"].as<std::string>();
   const std::string output = options["output"].as<std::string>();
-  check_output(output);
-  Pool pool = reader->read(options["input"].as<std::string>());
-  const std::string hash = write_pool(output, pool);
-  write_stdout(output + "\t" + std::to_string(pool.classes()) + "\t" +
-               std::to_string(pool.examples()) + "\t" + hash + "\n");
+  write_stdout(PairReaderRegistry::entries().contains(kind)
+                   ? convert_pairs(config, kind, input, output)
+                   : convert_examples(config, kind, input, output));
 }
 
 }  // namespace
@@ -46,6 +69,7 @@ int main(int argc, char** argv) {
       "one setting, key=value; repeatable");
   add("input,i", po::value<std::string>()->default_value(""), "folder or file with the raw data");
   add("output,o", po::value<std::string>()->required(),
-      "pool to write; stdout gets one line: path, classes, examples, hash");
+      "pool to write; stdout gets one line: path, classes or languages, "
+      "examples, hash");
   return run_tool(argc, argv, kInfo, options, {}, convert);
 }

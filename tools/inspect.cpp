@@ -6,12 +6,14 @@
 #include "base/file.hpp"
 #include "control/bandit.hpp"
 #include "control/mdp.hpp"
+#include "dataset/pair_reader.hpp"
 #include "dataset/reader.hpp"
 #include "episode/episodes.hpp"
 #include "learner/learner.hpp"
 #include "nn/optimiser.hpp"
 #include "store/h5.hpp"
 #include "train/task_family.hpp"
+#include "translation/translator.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -100,9 +102,10 @@ std::string kinds_of(const std::string& name) {
 
 std::string all_kinds() {
   return "registry\tname\tsummary\n" + kinds_of<ReaderRegistry>("reader") +
-         kinds_of<EncoderRegistry>("encoder") + kinds_of<ScoreRegistry>("score") +
-         kinds_of<NormaliserRegistry>("normaliser") + kinds_of<StructureRegistry>("structure") +
-         kinds_of<LearnerRegistry>("learner") + kinds_of<OptimiserRegistry>("optimiser") +
+         kinds_of<PairReaderRegistry>("pair_reader") + kinds_of<EncoderRegistry>("encoder") +
+         kinds_of<ScoreRegistry>("score") + kinds_of<NormaliserRegistry>("normaliser") +
+         kinds_of<StructureRegistry>("structure") + kinds_of<LearnerRegistry>("learner") +
+         kinds_of<TranslatorRegistry>("translator") + kinds_of<OptimiserRegistry>("optimiser") +
          kinds_of<ScheduleRegistry>("schedule") + kinds_of<TaskFamilyRegistry>("task") +
          kinds_of<EnvironmentRegistry>("environment") +
          kinds_of<BanditPolicyRegistry>("bandit_policy") +
@@ -110,7 +113,13 @@ std::string all_kinds() {
 }
 
 std::string all_keys() {
-  const auto readers = explore_schema([](const Config& c) { ReaderRegistry::make(c, ""); });
+  const auto readers = explore_schema([](const Config& c) {
+    const std::string kind = reader_kind(c);
+    if (PairReaderRegistry::entries().contains(kind))
+      PairReaderRegistry::entries().at(kind).make(c);
+    else
+      ReaderRegistry::entries().at(kind).make(c);
+  });
   return schema_header() + schema_lines("convert", readers) +
          schema_lines("train", training_schema());
 }

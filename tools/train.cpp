@@ -67,7 +67,7 @@ TrainOutcome run_training(const po::variables_map& options, const TrainingPlan& 
 TrainOutcome untrained(const TrainingPlan& plan, const TrainingTask& task) {
   TrainOutcome outcome;
   Rng rng(plan.seed, "init");
-  outcome.params = task.init(rng);
+  outcome.params = task.initial(rng);
   return outcome;
 }
 

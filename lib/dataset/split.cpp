@@ -20,11 +20,6 @@ constexpr std::uint32_t kSplits = 3;
 
 }  // namespace
 
-const std::vector<std::string>& split_names() {
-  static const std::vector<std::string> names{"train", "val", "test"};
-  return names;
-}
-
 std::vector<std::string> parse_class_list(const std::string& list, const std::string& path) {
   std::vector<std::string> names;
   std::set<std::string> seen;

@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/splits.hpp"
 #include "episode/pool.hpp"
 
 namespace attune {
-
-// Names of the splits, in the order of Pool::class_split: "train", "val", "test".
-const std::vector<std::string>& split_names();
 
 // Class names of a list file: one a line, spaces around them and empty lines dropped.
 // Error for a name twice, bytes that are not UTF-8, or no name at all.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/splits.hpp"
 #include "base/text.hpp"
 #include "store/h5.hpp"
 
@@ -13,7 +14,6 @@ namespace attune {
 namespace {
 
 constexpr int kVersion = 1;
-const std::vector<std::string> kSplits = {"train", "val", "test"};
 
 [[noreturn]] void fail(const Pool& pool, const std::string& object, const std::string& want,
                        const std::string& have) {
@@ -92,14 +92,14 @@ void check_splits(const Pool& pool) {
   want_size(pool, "class_of_origin", pool.classes(), pool.class_of_origin.size());
   std::map<std::uint32_t, std::size_t> first;  // of each origin
   for (std::size_t c = 0; c < pool.classes(); ++c) {
-    if (pool.class_split[c] >= kSplits.size()) {
+    if (pool.class_split[c] >= split_names().size()) {
       fail(pool, "class_split", "0, 1 or 2", std::to_string(pool.class_split[c]));
     }
     const std::size_t other = first.emplace(pool.class_of_origin[c], c).first->second;
     if (pool.class_split[c] != pool.class_split[other]) {
       fail(pool, "class_of_origin", "classes of one origin in one split",
-           "\"" + pool.class_name[other] + "\" in " + kSplits[pool.class_split[other]] + " and \"" +
-               pool.class_name[c] + "\" in " + kSplits[pool.class_split[c]]);
+           "\"" + pool.class_name[other] + "\" in " + split_names()[pool.class_split[other]] + " and \"" +
+               pool.class_name[c] + "\" in " + split_names()[pool.class_split[c]]);
     }
   }
 }
@@ -143,22 +143,7 @@ std::vector<std::uint32_t> Pool::class_begin() const {
 }
 
 std::vector<std::uint32_t> classes_of_split(const Pool& pool, const std::string& split) {
-  std::set<std::uint32_t> wanted;
-  for (const std::string& name : attune::split(split, '+')) {
-    const auto known = std::find(kSplits.begin(), kSplits.end(), name);
-    if (known == kSplits.end()) {
-      throw UsageError("split: want train, val, test, or some joined by '+', have \"" + split +
-                       "\"");
-    }
-    if (!wanted.insert(static_cast<std::uint32_t>(known - kSplits.begin())).second) {
-      throw UsageError("split: want every name once, have \"" + split + "\"");
-    }
-  }
-  std::vector<std::uint32_t> classes;
-  for (std::uint32_t c = 0; c < pool.class_split.size(); ++c) {
-    if (wanted.count(pool.class_split[c])) classes.push_back(c);
-  }
-  return classes;
+  return places_of_split(pool.class_split, split);
 }
 
 void check_pool(const Pool& pool) {

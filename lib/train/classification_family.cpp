@@ -37,7 +37,7 @@ class Task : public TrainingTask {
   std::unique_ptr<Problem> problem() const override {
     return training_problem(config_, learner_, pool_);
   }
-  Params init(Rng& rng) const override {
+  Params initial(Rng& rng) const override {
     Params params;
     learner_->init(params, rng);
     return params;

@@ -71,7 +71,7 @@ struct Task : TrainingTask {
   std::unique_ptr<Problem> problem() const override {
     return plan.agent->training(plan.training, plan.seed, plan.train.batch, plan.train.steps);
   }
-  Params init(Rng& rng) const override { return problem()->init(rng); }
+  Params initial(Rng& rng) const override { return problem()->init(rng); }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
     return std::make_unique<Frozen>(plan.agent, open_tasks(path, *plan.environment), plan.seed);
   }

@@ -43,9 +43,7 @@ struct TrainingTask {
   std::string trained_on;  // "omniglot-vinyals:train+val"; tables split it at the last colon
   bool trained = true;     // false: a floor, whose weights, if any, are those it starts with
   virtual std::unique_ptr<Problem> problem() const = 0;
-  // What training starts with, and a floor keeps. Asks nothing of the data that only training
-  // needs.
-  virtual Params init(Rng& rng) const = 0;
+  virtual Params initial(Rng& rng) const = 0;  // weights to start with
   // The episodes of a file, which choose the stopping point. Error when they don't fit.
   virtual std::unique_ptr<FrozenTask> validation(const std::string& path) const = 0;
 };

@@ -18,22 +18,24 @@ using Names = std::set<std::string>;
 
 // Each layer with those it uses; all that these use is allowed too.
 const std::map<std::string, Names>& table() {
-  static const std::map<std::string, Names> layers{{"base", {}},
-                                                   {"array", {"base"}},
-                                                   {"autograd", {"array"}},
-                                                   {"nn", {"autograd"}},
-                                                   {"attention", {"nn"}},
-                                                   {"text", {"base"}},
-                                                   {"encoder", {"attention"}},
-                                                   {"store", {"base"}},
-                                                   {"metric", {"base"}},
-                                                   {"episode", {"store"}},
-                                                   {"control", {"array", "store", "metric"}},
-                                                   {"dataset", {"episode"}},
-                                                   {"learner", {"encoder", "episode", "metric"}},
-                                                   {"agent", {"control", "learner"}},
-                                                   {"train", {"agent", "learner"}},
-                                                   {"report", {"train", "metric"}}};
+  static const std::map<std::string, Names> layers{
+      {"base", {}},
+      {"array", {"base"}},
+      {"autograd", {"array"}},
+      {"nn", {"autograd"}},
+      {"attention", {"nn"}},
+      {"text", {"base"}},
+      {"encoder", {"attention"}},
+      {"store", {"base"}},
+      {"metric", {"base"}},
+      {"episode", {"store"}},
+      {"translation", {"store", "metric"}},
+      {"control", {"array", "store", "metric"}},
+      {"dataset", {"episode", "translation"}},
+      {"learner", {"encoder", "episode", "translation", "metric"}},
+      {"agent", {"control", "learner"}},
+      {"train", {"agent", "learner"}},
+      {"report", {"train", "metric"}}};
   return layers;
 }
 

@@ -1,0 +1,77 @@
+// Names of numbers in 75 languages, from English or from digits; made by the rules of ICU, nothing
+// is read.
+#include <boost/json.hpp>
+
+#include "base/error.hpp"
+#include "dataset/number_names.hpp"
+#include "dataset/pair_reader.hpp"
+#include "translation/plain_form.hpp"
+
+namespace attune {
+namespace {
+
+class Numbers : public PairReader {
+ public:
+  explicit Numbers(const Config& config)
+      : rules_(config.choice("rules", "cardinal", {"cardinal", "ordinal"}, "kind of number names")),
+        source_(config.choice("source", "english", {"english", "digits"},
+                              "what is translated: the English name, or the number in digits")),
+        largest_(static_cast<int>(
+            config.integer("largest", 99, {19, 9999}, "the numbers are 0 to this one"))),
+        held_out_(config.real("held_out", 0.2, {0, 0.9},
+                              "share of the numbers that are never queries of training")),
+        seed_(config.integer("seed", 0, {0}, "which numbers are held out")) {}
+
+  PairPool read(const std::string& input) const override {
+    if (!input.empty()) throw UsageError("numbers: want no --input, have " + input);
+    const NumberRules rules = rules_ == "ordinal" ? NumberRules::ordinal : NumberRules::cardinal;
+    const std::vector<std::string> sources = source_names(rules);
+    PairPool pool;
+    std::map<std::string, std::uint32_t> known;
+    for (const NumberLanguage& language : number_languages()) {
+      const auto names = number_names(language.name, rules, largest_);
+      if (!names) continue;
+      std::vector<std::pair<std::string, std::string>> pairs;
+      for (std::size_t i = 0; i < names->size(); ++i) pairs.emplace_back(sources[i], (*names)[i]);
+      add_language(pool, known, language.name, language.split, pairs);
+    }
+    if (pool.languages() == 0) throw Error("numbers: want languages with names, have none");
+    hold_out(pool, held_out_, static_cast<std::uint64_t>(seed_));
+    const std::string most_alike = group_languages(pool);
+    pool.title = "numbers-" + rules_ + (source_ == "digits" ? "-digits" : "") + "-" +
+                 std::to_string(largest_);
+    pool.provenance = boost::json::serialize(
+        boost::json::object{{"reader", "numbers"},
+                            {"icu", unicode_library()},
+                            {"rules", rules_},
+                            {"source", source_},
+                            {"largest", largest_},
+                            {"held_out", to_text(held_out_)},
+                            {"seed", seed_},
+                            {"most_alike_across_splits", boost::json::parse(most_alike)}});
+    return pool;
+  }
+
+ private:
+  std::vector<std::string> source_names(NumberRules rules) const {
+    std::vector<std::string> digits;
+    for (int number = 0; number <= largest_; ++number) digits.push_back(std::to_string(number));
+    if (source_ == "digits") return digits;
+    const auto english = number_names("en", rules, largest_);
+    if (!english) throw Error("numbers: want English names of ICU, have none");
+    return *english;
+  }
+
+  std::string rules_, source_;
+  int largest_;
+  double held_out_;
+  std::int64_t seed_;
+};
+
+}  // namespace
+
+const Register<PairReader> numbers{
+    "numbers", "names of numbers in 75 languages, from English or digits; made by ICU's rules",
+    [](const Config& config) { return std::make_unique<Numbers>(config); }};
+
+}  // namespace attune
