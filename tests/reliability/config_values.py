@@ -16,7 +16,7 @@ import time
 BASE = {
     "train": {"learner": {"encoder": {"kind": "mlp"}}, "train": {"steps": 2}},
     "convert": {"kind": "table"},
-    "control": {"train": {"steps": 2}},
+    "other task": {"train": {"steps": 2}},
 }
 HUGE = '"' + "x" * 1_000_000 + '"'
 # JSON text that no key takes.
@@ -66,13 +66,20 @@ def put(config, key, value):
     node[last] = value
 
 
-def is_control(when):
-    return "task=control" in when.split(" or ")[0]
+RAW = ("learner.kind=logistic_regression", "learner.kind=nearest_neighbour")  # without encoder
+
+
+def base(program, when):
+    first = when.split(" or ")[0]
+    config = json.loads(json.dumps(BASE["other task" if "task=" in first else program]))
+    if any(setting in RAW for setting in first.split(", ")):
+        del config["learner"]["encoder"]
+    return config
 
 
 def render(program, when, key, text):
     """The configuration with `key` set to the JSON text, which may be no JSON."""
-    config = json.loads(json.dumps(BASE["control" if is_control(when) else program]))
+    config = base(program, when)
     for setting in filter(None, when.split(" or ")[0].split(", ")):
         put(config, *setting.split("=", 1))
         if setting == "split=lists":
