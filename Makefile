@@ -36,7 +36,7 @@ all: glyphs  ## build, run the default experiment (glyphs, no download) and prin
 PACKAGES := g++ cmake pkg-config libboost1.81-dev libboost-program-options1.81-dev \
   libboost-filesystem1.81-dev libboost-json1.81-dev libxtensor-dev libxtensor-blas-dev \
   libopenblas-dev libhdf5-dev doctest-dev libdnnl-dev librandom123-dev libarchive-dev libpng-dev \
-  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev libicu-dev \
+  libjpeg62-turbo-dev libfreetype-dev libssl-dev zlib1g-dev libicu-dev iso-codes \
   python3-h5py datamash curl ca-certificates
 # strace makes system calls fail in the tests of reliability.
 TEST_PACKAGES := strace
@@ -69,7 +69,7 @@ HEADERS := boost/json.hpp:libboost-json1.81-dev boost/filesystem.hpp:libboost-fi
   archive.h:libarchive-dev png.h:libpng-dev jpeglib.h:libjpeg62-turbo-dev \
   openssl/evp.h:libssl-dev zlib.h:zlib1g-dev
 PROGRAMS := g++:g++ cmake:cmake pkg-config:pkg-config
-MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev icu-uc:libicu-dev icu-i18n:libicu-dev
+MODULES := hdf5:libhdf5-dev freetype2:libfreetype-dev icu-uc:libicu-dev icu-i18n:libicu-dev iso-codes:iso-codes
 
 define FIND_MISSING
 missing=$$( \
@@ -134,7 +134,7 @@ RELIABILITY_TABLE = BIN=$(BIN) tests/reliability/table.sh build/record results/t
 SECONDS ?= 60
 RUNS ?= 10000000
 FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
-FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store episode translation dataset metric report))
+FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store text episode translation dataset metric report))
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
 FUZZ_FLAGS = -std=c++20 -O2 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \

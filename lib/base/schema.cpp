@@ -25,9 +25,9 @@ class Explorer {
     }
     for (const ConfigField& field : fresh) note(field, join(settings, ", "));
     for (const ConfigField& field : fresh) {
-      if (field.type != "choice") continue;
+      if (field.type != "choice" && field.type != "flag") continue;
       for (const std::string& value : split(field.allowed, '|')) {
-        if (json_quoted(value) == field.fallback) continue;
+        if (value == field.fallback || json_quoted(value) == field.fallback) continue;
         std::vector<std::string> more = settings;
         more.push_back(field.key + "=" + value);
         visit(more, here);

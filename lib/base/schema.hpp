@@ -13,9 +13,10 @@ struct SchemaField {
   std::string when;  // "a=x, b=y or a=z": (a=x and b=y) or a=z, else their defaults; empty: always
 };
 
-// All keys that `read` asks for, whatever the choices are: every alternative of every choice is
-// tried, on top of those that led to it. A UsageError of `read` is not passed on, since defaults
-// need not suit every kind. Keys that mean different things to different kinds stand once for each.
+// All keys that `read` asks for, whatever the choices are: every alternative of every choice and
+// flag is tried, on top of those that led to it. A UsageError of `read` is not passed on, since
+// defaults need not suit every kind. Keys that mean different things to different kinds stand once
+// for each.
 std::vector<SchemaField> explore_schema(const std::function<void(const Config&)>& read);
 
 // TSV with the columns program, key, type, default, allowed, when, about; `program` fills the

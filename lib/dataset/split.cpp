@@ -71,7 +71,8 @@ void fill_classes(Pool& pool, const DealtClasses& dealt) {
 }
 
 ClassSplit::ClassSplit(const Config& config) {
-  kind_ = config.choice("split", "fractions", {"fractions", "lists"}, "how classes are dealt");
+  kind_ = config.choice("split", "fractions", {"fractions", "lists", "classes"},
+                        "how classes are dealt");
   if (kind_ == "fractions") {
     fractions_ = config.reals("fractions", {0.6, 0.2, 0.2}, {0, 1},
                               "shares of the classes: train, val, test; they add up to 1");
@@ -80,11 +81,19 @@ ClassSplit::ClassSplit(const Config& config) {
     if (fractions_.size() != kSplits || std::abs(sum - 1) > 1e-9)
       throw UsageError(config.origin() + ": fractions: want three shares that add up to 1");
   } else {
-    for (const std::string& name : split_names())
-      lists_.push_back(config.text(name + "_list", "", "file of class names, one a line"));
+    for (const std::string& name : split_names()) {
+      if (kind_ == "lists") {
+        lists_.push_back(config.text(name + "_list", "", "file of class names, one a line"));
+      } else {
+        classes_.push_back(config.texts(name + "_classes", {}, "names of classes"));
+        if (!classes_.back().empty()) lists_.push_back(name);
+      }
+    }
     unlisted_ = config.choice("unlisted", "error", {"error", "skip"}, "classes in no list");
     if (join(lists_, "").empty())
-      throw UsageError(config.origin() + ": split: lists want train_list, val_list or test_list");
+      throw UsageError(config.origin() + ": split: " + kind_ +
+                       (kind_ == "lists" ? " want train_list, val_list or test_list"
+                                         : " want train_classes, val_classes or test_classes"));
   }
   min_examples_ = static_cast<std::size_t>(
       config.integer("min_examples", 2, {2, 1'000'000}, "smallest number of examples of a class"));
@@ -128,13 +137,27 @@ void ClassSplit::deal_by_fractions(DealtClasses& dealt, const std::string& origi
                   std::to_string(classes) + " classes in all)");
 }
 
+std::vector<ClassList> ClassSplit::class_lists() const {
+  std::vector<ClassList> lists;
+  for (std::size_t s = 0; s < split_names().size(); ++s) {
+    if (kind_ == "classes") {
+      lists.push_back({split_names()[s] + "_classes", classes_[s]});
+    } else {
+      lists.push_back(
+          {lists_[s], lists_[s].empty() ? std::vector<std::string>() : read_class_list(lists_[s])});
+    }
+  }
+  return lists;
+}
+
 void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& classes,
                                DealtClasses& dealt, const std::string& origin) const {
-  const auto split_of = read_split_lists(lists_);
+  const std::vector<ClassList> lists = class_lists();
+  const auto split_of = split_of_lists(lists);
   for (const auto& [name, s] : split_of)
     if (!classes.contains(name) &&
         std::find(dealt.skipped.begin(), dealt.skipped.end(), name) == dealt.skipped.end())
-      throw Error(lists_[s] + ": " + name + ": want a class of " + origin + ", have none");
+      throw Error(lists[s].path + ": " + name + ": want a class of " + origin + ", have none");
   for (auto& [name, rows] : classes) {
     const auto known = split_of.find(name);
     if (known == split_of.end()) {
@@ -156,7 +179,7 @@ DealtClasses ClassSplit::deal(const std::vector<std::string>& label,
   for (std::size_t i = 0; i < label.size(); ++i) classes[label[i]].push_back(i);
   DealtClasses dealt;
   drop_small(classes, dealt, origin);
-  if (kind_ == "lists") {
+  if (kind_ != "fractions") {
     deal_by_lists(classes, dealt, origin);
   } else {
     for (auto& [name, rows] : classes) {
@@ -177,7 +200,9 @@ std::string ClassSplit::describe() const {
     told["fractions"] = shares;
     told["seed"] = seed_;
   } else {
-    for (std::size_t s = 0; s < kSplits; ++s)
+    for (std::size_t s = 0; s < classes_.size(); ++s)
+      told[split_names()[s] + "_classes"] = boost::json::value_from(classes_[s]);
+    for (std::size_t s = 0; kind_ == "lists" && s < kSplits; ++s)
       if (!lists_[s].empty()) told[split_names()[s] + "_list_sha256"] = sha256_file(lists_[s]);
     told["unlisted"] = unlisted_;
   }

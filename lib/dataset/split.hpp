@@ -39,8 +39,9 @@ struct DealtClasses {
 void fill_classes(Pool& pool, const DealtClasses& dealt);
 
 // Deals whole classes to train, validation and test: no class is in two of them.
-// Keys: "split" fractions|lists; "fractions" [train, val, test], "seed"; "train_list", "val_list",
-// "test_list" (files), "unlisted" error|skip; "min_examples", "small_classes" error|skip.
+// Keys: "split" fractions|lists|classes; "fractions" [train, val, test], "seed"; "train_list",
+// "val_list", "test_list" (files); "train_classes", "val_classes", "test_classes" (names);
+// "unlisted" error|skip; "min_examples", "small_classes" error|skip.
 class ClassSplit {
  public:
   explicit ClassSplit(const Config& config);
@@ -58,12 +59,14 @@ class ClassSplit {
   void deal_by_fractions(DealtClasses& dealt, const std::string& origin) const;
   void deal_by_lists(std::map<std::string, std::vector<std::size_t>>& classes, DealtClasses& dealt,
                      const std::string& origin) const;
+  std::vector<ClassList> class_lists() const;
 
   std::string kind_, unlisted_, small_classes_;
   std::vector<double> fractions_;
   std::int64_t seed_ = 0;
   std::size_t min_examples_ = 2;
-  std::vector<std::string> lists_;
+  std::vector<std::string> lists_;                 // of "lists": files
+  std::vector<std::vector<std::string>> classes_;  // of "classes": names
 };
 
 }  // namespace attune

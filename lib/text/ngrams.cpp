@@ -5,7 +5,7 @@
 
 namespace attune {
 
-std::vector<std::string> code_points(std::string_view text) {
+std::vector<std::string> utf8_points(std::string_view text) {
   if (!valid_utf8(text)) throw Error("want UTF-8 text, have other bytes");
   std::vector<std::string> result;
   for (const char c : text) {
@@ -28,7 +28,7 @@ std::vector<std::uint32_t> ngram_buckets(std::string_view word, std::size_t shor
                                          std::size_t longest, std::uint32_t buckets) {
   if (shortest == 0 || longest < shortest || buckets == 0)
     throw Error("ngrams: want 1 ≤ shortest ≤ longest and buckets");
-  const std::vector<std::string> points = code_points("<" + std::string(word) + ">");
+  const std::vector<std::string> points = utf8_points("<" + std::string(word) + ">");
   std::vector<std::uint32_t> result;
   for (std::size_t begin = 0; begin < points.size(); ++begin) {
     std::string gram;

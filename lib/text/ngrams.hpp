@@ -7,7 +7,7 @@
 namespace attune {
 
 // The code points of a text, each as its UTF-8 bytes. Error for bytes that are not UTF-8.
-std::vector<std::string> code_points(std::string_view text);
+std::vector<std::string> utf8_points(std::string_view text);
 
 // Which of `buckets` each character n-gram of "<word>" falls into, for all lengths from `shortest`
 // to `longest` code points, the n-grams "<" and ">" alone left out: a word's spelling, so that a

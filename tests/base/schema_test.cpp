@@ -14,12 +14,13 @@ void read_house(const Config& config) {
   roof.real("pitch", 30, {5, 80}, "degrees");
   const std::string cover = roof.choice("cover", "tile", {"tile", "thatch"}, "what lies on it");
   if (cover == "thatch") roof.required_text("thatcher", "who makes it");
-  roof.flag("gutter", true, "below the edge");
+  if (roof.flag("gutter", true, "below the edge")) return;
+  roof.integer("overhang", 40, {30, 90}, "cm");
 }
 
 }  // namespace
 
-TEST_CASE("every alternative of every choice is explored, with what leads to it") {
+TEST_CASE("every alternative of every choice and flag is explored, with what leads to it") {
   const auto fields = explore_schema(read_house);
   CHECK(schema_lines("build", fields) ==
         "build\trooms\tinteger\t3\t[1, 9]\t\thow many\n"
@@ -28,7 +29,8 @@ TEST_CASE("every alternative of every choice is explored, with what leads to it"
         "build\troof.pitch\treal\t30\t[5, 80]\troof.kind=gable\tdegrees\n"
         "build\troof.cover\tchoice\t\"tile\"\ttile|thatch\troof.kind=gable\twhat lies on it\n"
         "build\troof.gutter\tflag\ttrue\ttrue|false\troof.kind=gable\tbelow the edge\n"
-        "build\troof.thatcher\ttext\t\t\troof.kind=gable, roof.cover=thatch\twho makes it\n");
+        "build\troof.thatcher\ttext\t\t\troof.kind=gable, roof.cover=thatch\twho makes it\n"
+        "build\troof.overhang\tinteger\t40\t[30, 90]\troof.kind=gable, roof.gutter=false\tcm\n");
 }
 
 TEST_CASE("a required choice is explored though the defaults are refused") {

@@ -22,6 +22,19 @@ Pool table_pool() {
   return pool;
 }
 
+// Three texts of two classes: "a b", "b" and "" with the second's word marked.
+Pool text_pool() {
+  Pool pool = tiny_pool({{0, 0}, {0}}, false);
+  pool.pixels.clear();
+  pool.tokens.word = {"", "a", "b"};
+  pool.tokens.token = {1, 2, 2, 0};
+  pool.tokens.begin = {0, 2, 3, 4};
+  pool.tokens.mark = {0, 0, 2, 0};
+  pool.tokens.text = {"A b", "b!", ""};
+  pool.example_shape = {2, 2};
+  return pool;
+}
+
 // What check_pool says of `pool` after `spoil`.
 std::string complaint(Pool pool, const std::function<void(Pool&)>& spoil) {
   spoil(pool);
@@ -74,6 +87,29 @@ TEST_CASE("a pool of features comes back as it was written, equal pools are equa
   CHECK(write_pool(folder / "two.h5", same) != pool.hash);
 }
 
+TEST_CASE("a pool of texts comes back as it was written, with and without marks") {
+  const Temporary folder;
+  Pool pool = text_pool(), plain = text_pool();
+  plain.tokens.mark.clear();
+  plain.example_shape = {1, 2};
+  for (Pool* one : {&pool, &plain}) {
+    write_pool(folder / "pool.h5", *one);
+    const Pool back = read_pool(folder / "pool.h5");
+    CHECK(back.hash == one->hash);
+    CHECK(back.is_text());
+    CHECK(back.example_shape == one->example_shape);
+    CHECK(back.tokens.word == one->tokens.word);
+    CHECK(back.tokens.token == one->tokens.token);
+    CHECK(back.tokens.begin == one->tokens.begin);
+    CHECK(back.tokens.mark == one->tokens.mark);
+    CHECK(back.tokens.text == one->tokens.text);
+    CHECK(back.pixels.empty());
+    CHECK(back.features.empty());
+  }
+  CHECK(pool.hash != plain.hash);
+  CHECK_FALSE(table_pool().is_text());
+}
+
 TEST_CASE("splits are named, joined by a plus, and class-disjoint") {
   const Pool pool = even_pool(7, 1, false);
   CHECK(classes_of_split(pool, "train") == std::vector<std::uint32_t>{0, 3, 6});
@@ -118,6 +154,29 @@ TEST_CASE("every broken promise is named") {
   CHECK(complaint(table, [](Pool& p) {
           p.features[7] = std::numeric_limits<float>::quiet_NaN();
         }) == "pool: /pool/x: want finite values, have nan in row 3");
+}
+
+TEST_CASE("every broken promise of texts is named") {
+  const Pool texts = text_pool();
+  check_pool(texts);
+  const auto say = [&](const std::function<void(Pool&)>& spoil, const std::string& text) {
+    CHECK_MESSAGE(complaint(texts, spoil).find(text) != std::string::npos, complaint(texts, spoil));
+  };
+  say([](Pool& p) { p.tokens.token[1] = 3; }, "/pool/token: want words below 3, have 3");
+  say([](Pool& p) { p.tokens.word[2] = "a"; }, "/pool/word: want unique words, have two of \"a\"");
+  say([](Pool& p) { p.tokens.word[2] = "\xff"; }, "/pool/word: want printable UTF-8");
+  say([](Pool& p) { p.tokens.word[2] = "a\tb"; }, "/pool/word: want printable UTF-8");
+  say([](Pool& p) { p.tokens.begin[0] = 1; }, "/pool/token_begin: want a first value 0, have 1");
+  say([](Pool& p) { p.tokens.begin[1] = 4; }, "/pool/token_begin: want values that grow by 1");
+  say([](Pool& p) { p.tokens.begin[2] = 2; }, "have 2 after 2");
+  say([](Pool& p) { p.tokens.begin[3] = 5; }, "/pool/token_begin: want a last value 4, have 5");
+  say([](Pool& p) { p.tokens.begin.pop_back(); }, "/pool/token_begin: want 4 values, have 3");
+  say([](Pool& p) { p.tokens.mark[0] = 3; }, "/pool/token_mark: want 0, 1 or 2, have 3");
+  say([](Pool& p) { p.tokens.mark.pop_back(); }, "/pool/token_mark: want 4 values, have 3");
+  say([](Pool& p) { p.tokens.text[0] = "\xc3("; }, "/pool/text: want UTF-8, have other bytes");
+  say([](Pool& p) { p.tokens.text.pop_back(); }, "/pool/text_begin: want 4 values, have 3");
+  say([](Pool& p) { p.example_shape = {2, 3}; }, "/pool/token: want examples of 2 times 2 values");
+  say([](Pool& p) { p.pixels = {1}; }, "/pool/x: want 0 values, have 1");
 }
 
 TEST_CASE("a broken pool is not written, and a file of another shape is not read") {

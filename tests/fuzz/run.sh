@@ -27,7 +27,7 @@ for name in "${names[@]}"; do mkdir -p "$folder/corpus/$name" "committed/$name";
 export LSAN_OPTIONS=suppressions=$here/../lsan.supp:print_suppressions=0
 
 # Lines of text show all their kinds in a few KiB; longer ones only take time.
-longest() { case $1 in report | rows | table) echo 4096 ;; *) echo 65536 ;; esac; }
+longest() { case $1 in report | rows | table | catalogue | tokens | vectors) echo 4096 ;; *) echo 65536 ;; esac; }
 goal_of() { if [[ $1 == hdf5 ]]; then echo $((${RUNS:-10000000} / 10)); else echo "${RUNS:-10000000}"; fi; }
 
 fuzz() {

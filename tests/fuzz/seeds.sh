@@ -1,5 +1,5 @@
 # Sourced by run.sh in a fresh folder: small files of every format, below seeds/<name>.
-mkdir -p seeds/{config,image,archive,table,rows,report,hdf5,episodes}
+mkdir -p seeds/{config,image,archive,table,rows,report,hdf5,episodes,catalogue,tokens,vectors}
 . "$here/../tools/tiny.sh"
 tiny_data
 "$BIN/attune-train" --config cell.json --set train.steps=2 --pool pool.h5 --val val.h5 -q \
@@ -20,3 +20,22 @@ python3 "$here/jpeg.py" > seeds/image/grey.jpg
   python3 -c 'import shutil; shutil.make_archive("../seeds/archive/pictures", "zip", "bee")')
 # 2-way 1-shot with 1 query, one episode of classes 4 and 5 of the small pool.
 printf '\2\1\1\0\1\0\2\4\5\2\20\24\2\21\25' > seeds/episodes/one
+# The first byte of texts and vectors chooses how they are read.
+printf '\0Is it \xc3\x89t\xc3\xa9? \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d' > seeds/tokens/words
+printf '\4e\xcc\x81 \xef\xac\x81\xe2\x80\x8b' > seeds/tokens/characters
+printf '\10{"text": "a b", "label": 3}\n' > seeds/tokens/json
+printf '\0\xc3(' > seeds/tokens/broken
+printf '\0002 2\na 1 2\nb -1e3 .5\n' > seeds/vectors/header
+printf '\3a 1 2\nb 3 4' > seeds/vectors/glove
+printf '\1a 1 2\nb 3\n' > seeds/vectors/ragged
+printf '\1a nan\n' > seeds/vectors/nan
+python3 - <<'PYTHON'
+import struct
+header = (0x950412DE, 0, 2, 28, 44, 0, 0, 0, 60, 4, 61, 3, 66, 6, 70)
+texts = b"\0Chad\0abc\0Tschad\0"
+for order, name in ("<", "little"), (">", "big"):
+    whole = struct.pack(order + "15I", *header) + texts
+    open("seeds/catalogue/" + name, "wb").write(whole)
+open("seeds/catalogue/cut", "wb").write(whole[:-5])
+open("seeds/catalogue/far", "wb").write(struct.pack(">15I", *header[:-1], 0xFFFFFFFF) + texts)
+PYTHON

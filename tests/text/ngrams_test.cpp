@@ -35,9 +35,9 @@ TEST_CASE("n-grams of a word with its ends") {
 TEST_CASE("code points, not bytes, are counted") {
   const auto found = ngram_buckets("\u00e9", 3, 3, 1000);
   CHECK(found == std::vector<std::uint32_t>{bucket("<\u00e9>", 1000)});
-  CHECK(code_points("a\u00e9\u4e2d").size() == 3);
-  CHECK(code_points("").empty());
-  CHECK_THROWS_AS(code_points("\xff"), Error);
+  CHECK(utf8_points("a\u00e9\u4e2d").size() == 3);
+  CHECK(utf8_points("").empty());
+  CHECK_THROWS_AS(utf8_points("\xff"), Error);
 }
 
 TEST_CASE("alike words share n-grams") {

@@ -29,3 +29,23 @@ fails() {
     return 1
   fi
 }
+
+# Labelled sentences as texts.h5, text-val.h5, text-test.h5: 12 classes of 12, each told by a word of
+# its own among others that all have.
+tiny_texts() {
+  awk 'BEGIN { s = 7; print "text\tlabel"; for (c = 0; c < 12; c++) for (e = 0; e < 12; e++) {
+    l = substr("abcdefghijkl", c + 1, 1); printf "the %s", l l l l
+    for (n = pick(3); n > 0; n--) printf " w%d", pick(9); printf "\tclass%02d\n", c } }
+    function pick(most) { s = (s * 16807) % 2147483647; return s % most }' > texts.tsv
+  "$BIN/attune-convert" --reader text --input texts.tsv --set 'fractions=[0.5,0.25,0.25]' \
+    -o texts.h5 > convert.out
+  for split in val test; do
+    "$BIN/attune-sample" --pool texts.h5 --split $split --ways 3 --shots 2 --queries 3 --episodes 20 \
+      --seed 1 -o text-$split.h5 >> sample.out
+  done
+  cat > text-cell.json <<'JSON'
+{"learner": {"kind": "matching", "encoder": {"kind": "average", "embedding": {"features": 16, "ngrams": true, "buckets": 256}}},
+ "episodes": {"ways": 3, "shots": 2, "queries": 3},
+ "train": {"steps": 60, "learning_rate": 0.01, "validate_every": 20, "log_every": 10}}
+JSON
+}

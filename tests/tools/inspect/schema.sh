@@ -3,8 +3,9 @@
 [ "$(head -1 schema.tsv)" = $'program\tkey\ttype\tdefault\tallowed\twhen\tabout' ]
 [ -z "$(awk -F '\t' 'NF != 7' schema.tsv)" ]
 [ -z "$(cut -f 1,2,6 schema.tsv | sort | uniq -d)" ]
-grep -qP '^convert\tfractions\tlist\t.*\tkind=images or kind=pairs or kind=table\t' schema.tsv
+grep -qP '^convert\tfractions\tlist\t.*\tkind=clinc150 or .*kind=images or kind=pairs or kind=table\b.*\t' schema.tsv
 for key in train/train.steps train/learner.kind train/learner.encoder.filters \
+  train/learner.encoder.widths train/learner.encoder.embedding.buckets train/learner.encoder.pooling.hops \
   train/learner.encoder.hidden train/learner.attention.score.kind train/train.optimiser.kind \
   train/augment.flip convert/kind convert/rotations convert/jitter convert/label convert/size; do
   grep -qP "^${key/\//\\t}\t" schema.tsv || { echo "missing $key"; exit 1; }
