@@ -56,6 +56,7 @@ TrainOutcome run_training(const po::variables_map& options, const TrainingPlan& 
                      .add_field(config)
                      .add_field(task.data_hash)
                      .add_field(frozen ? frozen->hash() : "")
+                     .add(task.start_hash)
                      .hex();
   run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
   run.quiet = options.count("quiet") > 0;
@@ -82,6 +83,7 @@ Model model_of(const TrainOutcome& outcome, const TrainingPlan& plan, const Trai
   model.seed = plan.seed;
   model.steps = outcome.best_step;
   model.params = outcome.params;
+  task.complete(model);
   return model;
 }
 
@@ -95,6 +97,7 @@ void train(const po::variables_map& options) {
   const auto plan = family->read(config);
   check_pool_option(config, pool);
   const auto task = plan->open(pool);
+  if (options.count("vectors")) task->start_from_vectors(text_of(options, "vectors"));
   config.finish();
   const std::string resolved = config.resolved();
   std::unique_ptr<FrozenTask> validation;
@@ -128,6 +131,8 @@ int main(int argc, char** argv) {
       "val", po::value<std::string>(),
       "frozen validation episodes: they choose the stopping point")(
       "stop-from", po::value<std::string>(), "stop at the step that this model's validation chose")(
+      "vectors", po::value<std::string>(),
+      "word vectors that known words of texts start from, .vec or GloVe as text")(
       "threads", po::value<int>()->default_value(cores(), "all cores"),
       "changes no bit of the output")("checkpoint-seconds",
                                       po::value<double>()->default_value(30, "30"),

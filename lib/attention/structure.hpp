@@ -26,6 +26,9 @@ struct Trace {
     std::string rows, columns;
   };
   std::vector<Map> maps;
+  // Of texts: the share of each token in the features of its text, (S,T) and (Q,T), where that
+  // depends on the episode.
+  Array support_tokens, query_tokens;
 };
 
 // How attention connects the items of an episode, from features to class probabilities: the part of

@@ -12,6 +12,9 @@ class Mlp : public Encoder {
     const auto hidden = config.integers("hidden", {128, 128}, {1, 65536}, "sizes of hidden layers");
     features_ =
         static_cast<std::size_t>(config.integer("features", 64, {1, 65536}, "size of the output"));
+    if (input.text)
+      throw UsageError(config.origin() + ": " + config.path() +
+                       ".kind: mlp wants images or feature vectors, have texts");
     input_ = input.example.size();
     std::size_t size = input_;
     for (std::size_t i = 0; i < hidden.size(); ++i) {

@@ -8,11 +8,24 @@
 namespace attune {
 namespace {
 
+// As TextInput says.
+void copy_tokens(const Pool& pool, std::uint32_t row, Real* out) {
+  const Tokens& tokens = pool.tokens;
+  const std::size_t longest = pool.example_shape[1];
+  const std::uint32_t begin = tokens.begin[row], count = tokens.begin[row + 1] - begin;
+  std::fill_n(out, pool.example_size(), Real(-1));
+  for (std::uint32_t t = 0; t < count; ++t) {
+    out[t] = static_cast<Real>(tokens.token[begin + t]);
+    if (!tokens.mark.empty()) out[longest + t] = static_cast<Real>(tokens.mark[begin + t]);
+  }
+}
+
 void copy_row(const Pool& pool, std::uint32_t row, Real* out) {
   const std::size_t size = pool.example_size();
   if (row >= pool.examples())
     throw Error("episode: want pool rows below " + std::to_string(pool.examples()) + ", have " +
                 std::to_string(row));
+  if (pool.is_text()) return copy_tokens(pool, row, out);
   if (pool.pixels.empty()) {
     for (std::size_t i = 0; i < size; ++i)
       out[i] = static_cast<Real>(pool.features[row * size + i]);
@@ -38,10 +51,19 @@ Array pool_rows(const Pool& pool, std::span<const std::uint32_t> rows) {
   return result;
 }
 
-InputShape input_shape(const Pool& pool) {
+InputShape input_shape(const Pool& pool, std::shared_ptr<const TextInput> text) {
   InputShape input;
   for (std::uint32_t extent : pool.example_shape) input.example.push_back(extent);
+  if (pool.is_text()) input.text = text ? std::move(text) : make_text_input(pool.tokens.word, {});
   return input;
+}
+
+Vocabulary vocabulary_of(const Pool& pool, const std::string& split) {
+  std::vector<std::uint32_t> rows;
+  const std::vector<std::uint32_t> begin = pool.class_begin();
+  for (const std::uint32_t c : classes_of_split(pool, split))
+    for (std::uint32_t row = begin[c]; row < begin[c + 1]; ++row) rows.push_back(row);
+  return Vocabulary::of({pool.tokens.word, pool.tokens.begin, pool.tokens.token}, rows);
 }
 
 Classification::Classification(std::shared_ptr<const Learner> learner,
@@ -57,7 +79,7 @@ Classification::Classification(std::shared_ptr<const Learner> learner,
       augment_(std::move(augment)),
       augment_rng_(seed, "augment") {
   if (augment_ && augment_->active() && pool_->example_shape.size() != 3)
-    throw UsageError("augment: wants images (C,Y,X), have feature vectors");
+    throw UsageError("augment: wants images (C,Y,X), have feature vectors or texts");
 }
 
 Params Classification::init(Rng& rng) const {

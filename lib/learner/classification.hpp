@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "encoder/text_input.hpp"
 #include "episode/episodes.hpp"
 #include "learner/augment.hpp"
 #include "learner/learner.hpp"
@@ -10,9 +11,13 @@
 
 namespace attune {
 
-// Rows of a pool as network input: images to [0,1], (R,C,Y,X); feature vectors as they are, (R,D).
+// Rows of a pool as network input: images to [0,1], (R,C,Y,X); feature vectors as they are, (R,D);
+// texts as TextInput says, (R,C,T), T the longest of the pool, so that all rows are of one shape.
 Array pool_rows(const Pool& pool, std::span<const std::uint32_t> rows);
-InputShape input_shape(const Pool& pool);
+// text: what a model knows of the words of a pool of texts; null: it knows none.
+InputShape input_shape(const Pool& pool, std::shared_ptr<const TextInput> text = nullptr);
+// The words of a pool's examples of some classes ("train", "train+val").
+Vocabulary vocabulary_of(const Pool& pool, const std::string& split);
 
 // Where a Classification takes the episode of a number from: a sampler (training) or a file.
 using EpisodeSource = std::function<Episode(std::uint64_t number)>;

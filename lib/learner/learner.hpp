@@ -37,6 +37,9 @@ class Learner {
   virtual void init(Params& params, Rng& rng) const = 0;
   // Per example, so that it can be computed once for a whole pool. x (S, example…) → (S,D).
   virtual Var encode(const Params& params, const Var& x, Context& context) const = 0;
+  // Of texts: the share of each token in an example's features, (S,T), see Encoder::token_weights;
+  // a scalar where encode() does not say.
+  virtual Array token_weights(const Params&, const Var& /*x*/, Context&) const { return {}; }
   // (Q,N)
   virtual Var logits(const Params& params, const Support& support, const Query& query,
                      Context& context, Trace* trace = nullptr) const = 0;

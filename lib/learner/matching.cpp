@@ -26,6 +26,9 @@ class Matching : public Learner {
   Var encode(const Params& params, const Var& x, Context& context) const override {
     return encoder_->forward(params, x, context);
   }
+  Array token_weights(const Params& params, const Var& x, Context& context) const override {
+    return encoder_->token_weights(params, x, context);
+  }
   Var logits(const Params& params, const Support& support, const Query& query, Context& context,
              Trace* trace) const override {
     return structure_->log_probabilities(params, {support.x, support.labels, support.ways, query.x},

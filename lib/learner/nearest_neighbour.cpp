@@ -9,7 +9,7 @@ namespace {
 // are.
 class NearestNeighbour : public Floor {
  public:
-  using Floor::Floor;
+  explicit NearestNeighbour(const InputShape& input) : Floor(input) {}
   // logits[q,n] = −min over class n of |q − k|².
   Var logits(const Params&, const Support& support, const Query& query, Context&,
              Trace*) const override {

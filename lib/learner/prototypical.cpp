@@ -19,6 +19,9 @@ class Prototypical : public Learner {
   Var encode(const Params& params, const Var& x, Context& context) const override {
     return encoder_->forward(params, x, context);
   }
+  Array token_weights(const Params& params, const Var& x, Context& context) const override {
+    return encoder_->token_weights(params, x, context);
+  }
   Var logits(const Params& params, const Support& support, const Query& query, Context& context,
              Trace*) const override {
     return (*score_)(params, query.x, class_means(support, support.x), context);

@@ -35,6 +35,9 @@ class Ridge : public Learner {
   Var encode(const Params& params, const Var& x, Context& context) const override {
     return encoder_->forward(params, x, context);
   }
+  Array token_weights(const Params& params, const Var& x, Context& context) const override {
+    return encoder_->token_weights(params, x, context);
+  }
   Var logits(const Params& params, const Support& support, const Query& query, Context&,
              Trace*) const override {
     const Var x = with_one(support.x), q = with_one(query.x);

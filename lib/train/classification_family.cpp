@@ -1,8 +1,10 @@
 // Few-shot classification: episodes of a labelled pool.
+#include "base/error.hpp"
 #include "train/open_model.hpp"
 #include "train/side_file.hpp"
 #include "train/task.hpp"
 #include "train/task_family.hpp"
+#include "train/text_task.hpp"
 
 namespace attune {
 namespace {
@@ -29,7 +31,8 @@ class Task : public TrainingTask {
   Task(const TaskConfig& config, const std::string& path)
       : config_(config),
         pool_(std::make_shared<Pool>(read_pool(path))),
-        learner_(make_learner(config.learner, *pool_)) {
+        text_(training_text(*pool_, config.split)),
+        learner_(make_learner(config.learner, *pool_, text_)) {
     data_hash = pool_->hash;
     trained = learner_->claims().trained;
     trained_on = trained ? pool_->title + ":" + config.split : "-";
@@ -46,10 +49,20 @@ class Task : public TrainingTask {
     return std::make_unique<Frozen>(learner_, pool_,
                                     std::make_shared<EpisodeFile>(read_episodes(path)));
   }
+  void start_from_vectors(const std::string& path) override {
+    if (!text_) TrainingTask::start_from_vectors(path);
+    text_ = training_text(*pool_, config_.split, path);
+    learner_ = make_learner(config_.learner, *pool_, text_);
+    start_hash = text_->vectors->hash;
+  }
+  void complete(Model& model) const override {
+    if (text_) model.vocabulary = text_->vocabulary;
+  }
 
  private:
   TaskConfig config_;
   std::shared_ptr<const Pool> pool_;
+  std::shared_ptr<const TextInput> text_;  // null but of texts
   std::shared_ptr<const Learner> learner_;
 };
 
@@ -92,9 +105,16 @@ class ClassificationFamily : public TaskFamily {
     return std::make_unique<Plan>(TaskConfig(root));
   }
   void read_all(const Config& root) const override {
-    constexpr std::size_t kSide = 1 << 16;  // images that every number of blocks fits
     const TaskConfig task(root);
-    LearnerRegistry::make(task.learner, "matching", InputShape{Shape{1, kSide, kSide}});
+    const auto make = [&](const InputShape& input) {
+      LearnerRegistry::make(task.learner, "matching", input);
+    };
+    try {
+      constexpr std::size_t kSide = 1 << 16;  // images that every number of blocks fits
+      make(InputShape{Shape{1, kSide, kSide}});
+    } catch (const UsageError&) {
+      make(InputShape{Shape{2, 1}, make_text_input({"word"}, {})});  // of marked texts: all keys
+    }
   }
   std::unique_ptr<TestedModel> open(Model, const Config&, const std::string& model_path,
                                     const std::string& pool,

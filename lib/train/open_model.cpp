@@ -6,11 +6,17 @@
 namespace attune {
 namespace {
 
+// What the model knows of the pool's words; null where there are none.
+std::shared_ptr<const TextInput> text_input_of(const OpenModel& open) {
+  if (!open.pool->is_text()) return nullptr;
+  return make_text_input(open.pool->tokens.word, open.model.vocabulary);
+}
+
 // The learner of the model, with its weights, for the examples of the pool. What does not fit is
 // an error of the files, never of the options.
 void rebuild(OpenModel& open, const std::string& path) {
   try {
-    open.learner = make_learner(open.config.child("learner"), *open.pool);
+    open.learner = make_learner(open.config.child("learner"), *open.pool, text_input_of(open));
     Rng unused(0, "init");
     Params shape;
     open.learner->init(shape, unused);

@@ -51,8 +51,9 @@ TaskConfig::TaskConfig(const Config& root)
   root.child("train").choice("metric", "accuracy", {"accuracy", "loss"}, "");
 }
 
-std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool) {
-  return LearnerRegistry::make(learner, "matching", input_shape(pool));
+std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool,
+                                            std::shared_ptr<const TextInput> text) {
+  return LearnerRegistry::make(learner, "matching", input_shape(pool, std::move(text)));
 }
 
 std::unique_ptr<Problem> training_problem(const TaskConfig& config,

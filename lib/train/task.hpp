@@ -27,7 +27,9 @@ struct TaskConfig {
 EpisodeShape episode_shape(const Config& node, EpisodeShape defaults);
 
 // Problems over one pool.
-std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool);
+// text: of a pool of texts, what the model knows of its words.
+std::shared_ptr<const Learner> make_learner(const Config& learner, const Pool& pool,
+                                            std::shared_ptr<const TextInput> text = nullptr);
 std::unique_ptr<Problem> training_problem(const TaskConfig& config,
                                           std::shared_ptr<const Learner> learner,
                                           std::shared_ptr<const Pool> pool);

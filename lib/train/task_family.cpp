@@ -15,6 +15,10 @@ std::unique_ptr<TaskFamily> family_called(const std::string& name) {
 
 }  // namespace
 
+void TrainingTask::start_from_vectors(const std::string& path) {
+  throw UsageError("--vectors: want a task of labelled texts, have " + path + " for another");
+}
+
 std::string family_name(const Config& root) { return root.has("task") ? read_name(root) : kFirst; }
 
 std::unique_ptr<TaskFamily> task_family(const Config& root) {

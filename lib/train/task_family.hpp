@@ -42,10 +42,15 @@ struct TrainingTask {
   std::string data_hash;   // of what is trained on; part of the model and of its checkpoints
   std::string trained_on;  // "omniglot-vinyals:train+val"; tables split it at the last colon
   bool trained = true;     // false: a floor, whose weights, if any, are those it starts with
+  std::string start_hash;  // of what the weights start from beside the seed; part of checkpoints
   virtual std::unique_ptr<Problem> problem() const = 0;
   virtual Params initial(Rng& rng) const = 0;  // weights to start with
   // The episodes of a file, which choose the stopping point. Error when they don't fit.
   virtual std::unique_ptr<FrozenTask> validation(const std::string& path) const = 0;
+  // Lets the weights of words start from a file of word vectors. UsageError without texts.
+  virtual void start_from_vectors(const std::string& path);
+  // Writes into the model what it has to know of its data beside the weights.
+  virtual void complete(Model&) const {}
 };
 
 // A configuration of attune-train, read and checked, before any data is opened.

@@ -20,6 +20,11 @@ constexpr std::size_t kWays = 3, kShots = 2, kQueries = 4;
 constexpr double kClose = sizeof(Real) == 8 ? 1e-9 : 1e-4;
 
 Config config_of(const std::string& kind) {
+  if (wants_text(kind))
+    return Config::parse(
+        "{\"kind\": \"" + kind +
+            "\", \"embedding\": {\"features\": 16, \"unknown\": 0, \"dropout\": 0}}",
+        "test");
   return Config::parse(
       "{\"kind\": \"" + kind +
           "\", \"encoder\": {\"kind\": \"conv4\", \"filters\": 16, \"blocks\": 2}}",
@@ -27,13 +32,14 @@ Config config_of(const std::string& kind) {
 }
 
 struct Fixture {
-  std::shared_ptr<Pool> pool = tiny_pool();
+  std::shared_ptr<Pool> pool;
   std::shared_ptr<const Learner> learner;
   Params params;
   Episode episode;
 
   explicit Fixture(const std::string& kind)
-      : learner(LearnerRegistry::make(config_of(kind), "matching", input_shape(*pool))) {
+      : pool(pool_for(kind)),
+        learner(LearnerRegistry::make(config_of(kind), "matching", shape_of(*pool))) {
     Rng rng(2, "init");
     learner->init(params, rng);
     episode = EpisodeSampler(*pool, classes_of_split(*pool, "train"),

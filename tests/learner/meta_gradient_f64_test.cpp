@@ -11,16 +11,16 @@
 using namespace attune;
 
 TEST_CASE("the meta-gradient equals central differences of the loss, where a learner claims so") {
-  const auto pool = tiny_pool();
-  auto sampler = std::make_shared<EpisodeSampler>(*pool, classes_of_split(*pool, "train"),
-                                                  EpisodeShape{3, 2, 2, false}, 3, "test");
   for (const std::string& kind : LearnerRegistry::names()) {
     CAPTURE(kind);
+    const auto pool = pool_for(kind);
+    auto sampler = std::make_shared<EpisodeSampler>(*pool, classes_of_split(*pool, "train"),
+                                                    EpisodeShape{3, 2, 2, false}, 3, "test");
     const std::shared_ptr<const Learner> learner = LearnerRegistry::make(
         Config::parse("{\"kind\": \"" + kind +
                           "\", \"encoder\": {\"kind\": \"conv4\", \"filters\": 16, \"blocks\": 2}}",
                       "test"),
-        "", input_shape(*pool));
+        "", shape_of(*pool));
     if (!learner->claims().trained) continue;
     Params params;
     Rng rng(2, "init");
