@@ -3,6 +3,7 @@
 #include "base/cli.hpp"
 #include "base/file.hpp"
 #include "report/episode_picture.hpp"
+#include "report/episode_text.hpp"
 #include "train/answers.hpp"
 
 namespace po = boost::program_options;
@@ -13,6 +14,7 @@ namespace {
 const ToolInfo kInfo{
     "explain", "what a model attended to in some episodes: pictures, graphs, weights",
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 -o pictures 0 7\n"
+    "  attune-explain --model m.h5 --pool texts.h5 --episodes test.h5 --show colour 7\n"
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 7 | sort -t$'\\t' -k8gr | head\n"
     "Writes into the folder, of each episode: a PNG, an SVG, the weights as TSV, and a model's "
     "inner\n"
@@ -66,14 +68,44 @@ EpisodeView view_of(const OpenModel& model, const Answers& a, std::size_t shown)
   for (std::size_t q = 0; q < queries; ++q) {
     view.query.push_back(item_of(pool, a.episode.query[q], a.episode.query_labels[q]));
     if (shown && q % shape.queries >= shown) continue;
-    const auto weights = a.weights(q);
-    view.answers.push_back({q, {weights.begin(), weights.end()}, a.called[q], a.probability(q)});
+    std::vector<double> weights;
+    if (a.trace.weights.rank() == 2) weights.assign(a.weights(q).begin(), a.weights(q).end());
+    view.answers.push_back({q, std::move(weights), a.called[q], a.probability(q)});
   }
   view.title = "Episode " + std::to_string(a.number) + " · " + std::to_string(shape.ways) +
                "-way " + std::to_string(shape.shots) + "-shot · " + std::to_string(a.right()) +
                " of " + std::to_string(queries) + " queries right";
   view.subtitle = kinds_of(model.config.child("learner"));
   return view;
+}
+
+EpisodeText text_view_of(const OpenModel& model, const Answers& a, std::size_t shown) {
+  const Tokens& tokens = model.pool->tokens;
+  const EpisodeView view = view_of(model, a, shown);
+  EpisodeText text{view.title, view.subtitle, view.class_name, true, {}, {}, {}};
+  text.spaced = model.pool->source.find("\"break\":\"characters\"") == std::string::npos;
+  const auto add = [&](std::vector<EpisodeText::Item>& items,
+                       const std::vector<std::uint32_t>& rows, const Indices& labels,
+                       const Array& weights) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      EpisodeText::Item item{rows[i], labels[i], {}};
+      const std::uint32_t begin = tokens.begin[rows[i]];
+      for (std::uint32_t t = begin; t < tokens.begin[rows[i] + 1]; ++t) {
+        const std::string& word = tokens.word[tokens.token[t]];
+        const bool weighed = weights.rank() == 2;
+        item.tokens.push_back(
+            {word,
+             weighed ? static_cast<double>(weights.data()[i * weights.dim(1) + t - begin]) : 0,
+             model.model.vocabulary.find(word).has_value()});
+      }
+      items.push_back(std::move(item));
+    }
+  };
+  add(text.support, a.episode.support, a.episode.support_labels, a.trace.support_tokens);
+  add(text.query, a.episode.query, a.episode.query_labels, a.trace.query_tokens);
+  for (const EpisodeView::Answer& answer : view.answers)
+    text.answers.push_back({answer.query, answer.weights, answer.predicted, answer.probability});
+  return text;
 }
 
 // Nodes of one side of a map. Support items come first, then queries; a last node beyond the
@@ -116,6 +148,13 @@ void write_graphs(const std::string& stem, const Answers& a) {
 
 void write_all(const std::string& stem, const OpenModel& model, const Answers& a,
                std::size_t queries, const std::string& fonts) {
+  if (model.pool->is_text()) {
+    write_file(stem + ".html", to_html(text_view_of(model, a, queries)));
+    if (a.trace.query_tokens.rank() == 2)
+      write_file(stem + ".tokens.tsv", format_rows(token_rows(model, a)));
+    if (a.trace.weights.rank() == 2) write_file(stem + ".tsv", format_rows(weight_rows(a)));
+    return write_graphs(stem, a);
+  }
   const Drawing drawing = draw_episode(view_of(model, a, queries));
   write_file(stem + ".svg", to_svg(drawing));
   write_file(stem + ".png", to_png(drawing, 2, fonts));
@@ -139,6 +178,11 @@ void explain(const po::variables_map& options) {
   const std::vector<std::uint64_t> numbers = numbers_of(options);
   const std::size_t queries = whole_number(options, "queries", 0, 1 << 20);
   const std::string folder = options["output"].as<std::string>();
+  if (options.count("show")) {
+    const std::string& how = options["show"].as<std::string>();
+    if (how != "colour" && how != "plain")
+      throw UsageError("show: want colour or plain, have " + how);
+  }
   const OpenModel model =
       open_model(options["model"].as<std::string>(), options["pool"].as<std::string>(),
                  options["episodes"].as<std::string>());
@@ -152,11 +196,18 @@ void explain(const po::variables_map& options) {
                 options["fonts"].as<std::string>());
       continue;
     }
-    Rows rows = weight_rows(a);
+    if (options.count("show")) {
+      if (!model.pool->is_text())
+        throw UsageError("show: want a pool of texts, have other examples");
+      const bool colour = options["show"].as<std::string>() == "colour";
+      write_stdout(to_terminal(text_view_of(model, a, queries), colour));
+      continue;
+    }
+    Rows rows = a.trace.weights.rank() == 2 ? weight_rows(a) : token_rows(model, a);
     all.columns = rows.columns;
     std::ranges::move(rows.lines, std::back_inserter(all.lines));
   }
-  if (folder == "-") write_stdout(format_rows(all));
+  if (folder == "-" && !options.count("show")) write_stdout(format_rows(all));
 }
 
 }  // namespace
@@ -167,6 +218,8 @@ int main(int argc, char** argv) {
       "pool", po::value<std::string>()->required(), "pool that the episodes index")(
       "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
       "numbers", po::value<std::vector<std::string>>(), "episodes to show, from 0")(
+      "show", po::value<std::string>(),
+      "texts to read in a terminal: colour, or plain; tokens and support texts by weight")(
       "queries", po::value<std::int64_t>()->default_value(2),
       "shown per class in pictures, 0 = all")(
       "fonts", po::value<std::string>()->default_value(kFontFolder), "folder of DejaVuSans.ttf")(

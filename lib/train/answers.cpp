@@ -2,7 +2,25 @@
 
 #include <cmath>
 
+#include "learner/classification.hpp"
+
 namespace attune {
+namespace {
+
+// Of texts: the share of each token as the encoder tells it, where the learner does not.
+void add_tokens(const OpenModel& model, Answers& answers) {
+  Trace& trace = answers.trace;
+  if (!model.pool->is_text() || trace.query_tokens.rank() == 2) return;
+  const auto of = [&](const std::vector<std::uint32_t>& rows) {
+    Context context;
+    return model.learner->token_weights(model.params, constant(pool_rows(*model.pool, rows)),
+                                        context);
+  };
+  trace.support_tokens = of(answers.episode.support);
+  trace.query_tokens = of(answers.episode.query);
+}
+
+}  // namespace
 
 std::size_t Answers::right() const {
   std::size_t count = 0;
@@ -30,7 +48,8 @@ Answers answer_episode(const OpenModel& model, EncodedPool& pool, std::uint64_t 
                         model.file->shape.ways};
   const Query query{constant(pool.features(episode.query))};
   const Var logits = model.learner->logits(pool.params(), support, query, context, &answers.trace);
-  if (answers.trace.weights.rank() != 2)
+  add_tokens(model, answers);
+  if (answers.trace.weights.rank() != 2 && answers.trace.query_tokens.rank() != 2)
     throw Error("model: want attention over the support, have none in learner " +
                 model.config.child("learner").text("kind", "matching", ""));
   answers.log_p = kernel::log_softmax(logits.value());
@@ -55,6 +74,30 @@ Rows weight_rows(const Answers& answers) {
       line.push_back(to_text(static_cast<double>(answers.weights(q)[s]), 6));
       rows.lines.push_back(std::move(line));
     }
+  return rows;
+}
+
+Rows token_rows(const OpenModel& model, const Answers& answers) {
+  const Tokens& tokens = model.pool->tokens;
+  if (answers.trace.query_tokens.rank() != 2)
+    throw Error("model: want weights of tokens, have none");
+  Rows rows;
+  rows.columns = {"episode", "side", "item", "row", "token", "word", "known", "weight"};
+  const auto add = [&](const std::string& side, const std::vector<std::uint32_t>& items,
+                       const Array& weights) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::uint32_t begin = tokens.begin[items[i]], end = tokens.begin[items[i] + 1];
+      for (std::uint32_t t = begin; t < end; ++t) {
+        const std::string& word = tokens.word[tokens.token[t]];
+        const double weight = static_cast<double>(weights.data()[i * weights.dim(1) + t - begin]);
+        rows.lines.push_back({std::to_string(answers.number), side, std::to_string(i),
+                              std::to_string(items[i]), std::to_string(t - begin), word,
+                              model.model.vocabulary.find(word) ? "1" : "0", to_text(weight, 6)});
+      }
+    }
+  };
+  add("support", answers.episode.support, answers.trace.support_tokens);
+  add("query", answers.episode.query, answers.trace.query_tokens);
   return rows;
 }
 
