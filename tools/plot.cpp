@@ -13,7 +13,8 @@ const ToolInfo kInfo{
     "\n"
     "cost: accuracy against what an episode costs beside encoding, a curve per model over the\n"
     "tests from few shots to many. calibration: accuracy against confidence, a panel per test.\n"
-    "validation: validation score against seconds of training. All are read from ROWS.cost.json\n"
+    "validation: validation score against core-seconds of training. All are read from "
+    "ROWS.cost.json\n"
     "beside each file of rows.\n"};
 
 void plot(const po::variables_map& options) {

@@ -13,7 +13,7 @@ struct Validation {
   std::string metric;    // "loss": the lower the better; all others: the higher
   std::string episodes;  // hash of their file: other episodes, other scores
   double score = 0;
-  // All of them: seconds of training steps until then, and the score.
+  // All of them: core-seconds of training steps until then, and the score.
   std::vector<std::pair<double, double>> curve = {};
 };
 

@@ -80,7 +80,7 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
     const auto up = range_of(panel.curves, &Curve::Point::y, {1e300, -1e300});
     const Chart chart =
         row.add("validation episodes " + panel.episodes,
-                log_axis("seconds of training, validation apart", across.first, across.second),
+                log_axis("core-seconds of training, validation apart", across.first, across.second),
                 linear_axis(kind ? kind->axis : panel.metric, up.first, up.second));
     for (std::size_t i = 0; i < panel.curves.size(); ++i) chart.curve(panel.curves[i], i);
   }

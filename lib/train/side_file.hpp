@@ -19,8 +19,8 @@ std::string side_file_member(const std::string& key, const std::string& path);
 
 // What a training leaves: seconds, parameters, steps, multiply-adds of a step, and the validation
 // that chose the model, with the hash of its episodes and a curve, lists of the steps done, the
-// seconds that they took, and the score of every validation. `search`: of the run that chose the
-// stopping point, as side_file_member gives it.
+// core-seconds that they took, and the score of every validation. `search`: of the run that chose
+// the stopping point, as side_file_member gives it.
 std::string training_side_file(const TrainOutcome& outcome, const Model& model,
                                const std::string& metric, const std::string& validation_hash,
                                const std::string& search);

@@ -22,8 +22,9 @@ struct TrainState {
   std::size_t loss_count = 0;
   std::string log;          // JSON lines so far
   double seconds = 0;       // in all, for the cost file only
-  double step_seconds = 0;  // of the steps alone
-  // Of each validation: steps done, seconds that they took, and the score; for the cost file only.
+  double step_seconds = 0;  // core-seconds of the steps alone
+  // Of each validation: steps done, core-seconds that they took, and the score; for the cost file
+  // only.
   struct Validated {
     std::size_t step;
     double seconds, score;
