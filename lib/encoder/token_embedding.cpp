@@ -125,16 +125,20 @@ void TokenEmbedding::init(Params& params, Rng& rng) const {
 
 Var TokenEmbedding::by_word(const Params& params, const Indices& words, Context& context) const {
   Indices rows;
+  const bool spelt = ngrams_ || characters_;
+  Array known = Array::full({words.size(), 1}, Real(1));
   Rng draw = context.rng.fork("unknown");
   const bool training = context.mode == Mode::train && unknown_ > 0;
   for (const std::uint32_t word : words) {
     const auto place = input_->place(word);
     const bool dropped = training && draw.bernoulli(unknown_);
     rows.push_back(place && !dropped ? 1 + *place : 0);
+    if (spelt && rows.back() == 0) known.mutable_data()[rows.size() - 1] = 0;
   }
   if (training) context.rng.bits();  // the next batch of this context draws others
   const Var& weight = params[name_ + ".word"];
-  return gather(frozen_ ? weight.detach() : weight, rows);
+  const Var vectors = gather(frozen_ ? weight.detach() : weight, rows);
+  return spelt ? vectors * constant(std::move(known)) : vectors;
 }
 
 Var TokenEmbedding::by_ngrams(const Params& params, const Indices& words) const {
@@ -144,7 +148,8 @@ Var TokenEmbedding::by_ngrams(const Params& params, const Indices& words) const 
     const Indices& grams = ngrams_of_[words[i]];
     rows.insert(rows.end(), grams.begin(), grams.end());
     of.insert(of.end(), grams.size(), static_cast<std::uint32_t>(i));
-    share.mutable_data()[i] = Real(1) / static_cast<Real>(std::max<std::size_t>(1, grams.size()));
+    share.mutable_data()[i] =
+        Real(1) / std::sqrt(static_cast<Real>(std::max<std::size_t>(1, grams.size())));
   }
   if (rows.empty()) return constant(Array::zeros({words.size(), features_}));
   const Var all = gather(params[name_ + ".ngram"], rows);

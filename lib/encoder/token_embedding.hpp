@@ -10,9 +10,10 @@
 namespace attune {
 
 // Tokens → vectors of "features" numbers, the sum of the parts that are switched on:
-//   "word"        a vector for each word of the vocabulary, and one for all others, which learns in
-//                 training from words taken for unknown at random (share "unknown", one draw for a
-//                 word and batch, since an unknown word is unknown throughout an episode)
+//   "word"        a vector for each word of the vocabulary; in training some are taken for unknown
+//                 at random (share "unknown", one draw for a word and batch, since an unknown word
+//                 is unknown throughout an episode). Unknown words share a vector, or, where
+//                 spelling tells them apart (the parts below), have none
 //   "ngrams"      the mean of the vectors of a word's character n-grams, hashed into "buckets"
 //                 (fastText, Bojanowski et al. 2017): unseen words differ and resemble others
 //   "characters"  a convolution over a word's code points, "width" at a time, and the largest value

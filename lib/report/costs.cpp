@@ -28,7 +28,8 @@ std::optional<Validation> read_validation(const Config& model) {
                         node.text("episodes", "", "hash of the file"),
                         node.real("score", 0, {}, "mean over the episodes")};
   const Config curve = node.child("curve");
-  const auto seconds = curve.reals("seconds", {}, {.min = 0}, "core-seconds of training until then");
+  const auto seconds =
+      curve.reals("seconds", {}, {.min = 0}, "core-seconds of training until then");
   const auto scores = curve.reals("scores", {}, {}, "of each validation");
   same_length(curve, seconds.size(), scores.size());
   for (std::size_t i = 0; i < seconds.size(); ++i)

@@ -141,9 +141,21 @@ void read_validation(const Config& node, const Config& root, const std::string& 
   cell.validation = recipe;
 }
 
+// After all cells, which it may name.
+void read_against(const Config& node, Experiment& experiment, CellRecipe& cell) {
+  cell.against = node.texts("against", {}, "cells that this one is planned to be compared with");
+  for (const auto& other : cell.against) {
+    if (other == cell.name || !experiment.has_cell(other)) {
+      Names others = names_of(experiment.cells);
+      std::erase(others, cell.name);
+      unknown(node, "against", others, other);
+    }
+  }
+}
+
 CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
   check_keys(node, {"name", "pool", "config", "final", "seeds", "tests", "from", "transductive",
-                    "episodes", "published", "validation"});
+                    "episodes", "published", "validation", "against"});
   CellRecipe cell;
   cell.name = node.required_text("name", "of the line in the table");
   check_name(node, cell.name);
@@ -269,6 +281,10 @@ const CellRecipe& Experiment::cell(const std::string& cell_name) const {
   throw Error(name + ": cells: want one of " + join(names_of(cells), ", ") + ", have " + cell_name);
 }
 
+bool Experiment::has_cell(const std::string& cell_name) const {
+  return std::ranges::find(cells, cell_name, &CellRecipe::name) != cells.end();
+}
+
 bool Experiment::has_test(const std::string& test_name) const {
   return std::ranges::find(tests, test_name, &EpisodeRecipe::name) != tests.end();
 }
@@ -324,6 +340,9 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
                        experiment.cells.back().name + "\" twice");
     }
   }
+  const auto cells = root.children("cells");
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    read_against(cells[i], experiment, experiment.cells[i]);
   for (const Config& node : root.children("published")) read_beside(node, experiment);
   if (root.has("faithfulness")) {
     experiment.faithfulness = read_faithfulness(root.child("faithfulness"), experiment);

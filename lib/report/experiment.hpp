@@ -41,6 +41,7 @@ struct CellRecipe {  // one line of the table
   std::int64_t episodes = 0;        // of each test, the first so many; 0 = all
   std::optional<EpisodeRecipe> validation;  // instead of its pool's
   std::string published;                    // name of the published line to print beside it, or ""
+  std::vector<std::string> against;         // cells it is planned to be compared with
 };
 
 struct PublishedLine {
@@ -71,6 +72,7 @@ struct Experiment {
 
   const PoolRecipe& pool(const std::string& pool_name) const;  // Error names the known ones
   const CellRecipe& cell(const std::string& cell_name) const;
+  bool has_cell(const std::string& cell_name) const;
   bool has_test(const std::string& test_name) const;
 };
 

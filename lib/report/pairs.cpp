@@ -25,15 +25,29 @@ struct Claim {
   Pairing pairing;
 };
 
-std::vector<Claim> all_claims(const std::vector<Outcome>& outcomes, const Layout& layout) {
+using CellPairs = std::vector<std::pair<std::string, std::string>>;
+
+CellPairs planned_pairs(const Experiment& experiment) {
+  CellPairs pairs;
+  for (const auto& cell : experiment.cells)
+    for (const auto& other : cell.against) pairs.emplace_back(cell.name, other);
+  return pairs;
+}
+
+CellPairs all_pairs(const std::vector<std::string>& cells) {
+  CellPairs pairs;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    for (std::size_t j = i + 1; j < cells.size(); ++j) pairs.emplace_back(cells[i], cells[j]);
+  return pairs;
+}
+
+std::vector<Claim> claims_of(const std::vector<Outcome>& outcomes, const Layout& layout,
+                             const CellPairs& pairs) {
   std::vector<Claim> claims;
   for (const auto& test : layout.tests) {
-    for (std::size_t i = 0; i < layout.cells.size(); ++i) {
-      for (std::size_t j = i + 1; j < layout.cells.size(); ++j) {
-        const std::string &a = layout.cells[i], &b = layout.cells[j];
-        auto pairing = pair_up(seeds_of(outcomes, a, test), seeds_of(outcomes, b, test));
-        if (pairing) claims.push_back({test, a, b, std::move(*pairing)});
-      }
+    for (const auto& [a, b] : pairs) {
+      auto pairing = pair_up(seeds_of(outcomes, a, test), seeds_of(outcomes, b, test));
+      if (pairing) claims.push_back({test, a, b, std::move(*pairing)});
     }
   }
   return claims;
@@ -83,7 +97,10 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
                    {"p sign-flip", false, true, 4},
                    {"p Student", false, true, 4},
                    {"p Holm", false, true, 4}};
-  const auto claims = all_claims(outcomes, layout_of(outcomes, experiment));
+  const Layout layout = layout_of(outcomes, experiment);
+  const CellPairs planned = experiment == nullptr ? CellPairs{} : planned_pairs(*experiment);
+  const auto claims =
+      claims_of(outcomes, layout, planned.empty() ? all_pairs(layout.cells) : planned);
   std::vector<double> p;
   for (const Claim& claim : claims) {
     const Pairing& pairing = claim.pairing;
@@ -112,6 +129,9 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
           " random ones. p Holm: adjusted over the " + std::to_string(claims.size()) +
           " lines of this table, of p sign-flip for models, of p Student for methods (n seeds "
           "allow no sign-flip p below 2^(1-n)). Bold: below 0.05."};
+  if (!planned.empty())
+    table.notes.insert(table.notes.begin(),
+                       "Only the comparisons that the experiment planned (its keys \"against\").");
   return table;
 }
 

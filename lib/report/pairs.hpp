@@ -25,8 +25,9 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b);
 // seeds, of which there are too few for sign flips (n allow no p below 2^(1−n)).
 double p_value(const Pairing& pairing);
 
-// Every pair of cells on every test, in the layout's order: difference with interval, sign-flip and
-// Student p-values, and Holm's adjustment over all lines of the table.
+// Every pair of cells on every test, in the layout's order, or those that the experiment's cells
+// plan ("against"), where any does: difference with interval, sign-flip and Student p-values, and
+// Holm's adjustment over all lines of the table.
 Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
 // Sets in bold, in each column of summarise's table, the cell that its validation ranks first among

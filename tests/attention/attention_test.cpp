@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "random_array.hpp"
+#include "source_path.hpp"
 
 using namespace attune;
 
@@ -86,7 +87,7 @@ double formula(const std::string& kind, const Params& params, const Real* q, con
 // kinds, adding a kind is as easy as it says.
 TEST_CASE("the README's example of a new kind is the one tested here") {
   const auto text = [](const std::string& name) {
-    std::ifstream in(ATTUNE_SOURCE_DIR "/" + name);
+    std::ifstream in(source_path(name));
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
   const std::string example = text("tests/attention/manhattan_test.cpp");

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "source_path.hpp"
 
 namespace attune::test {
 
@@ -53,7 +54,7 @@ std::set<std::string> declarations(const std::string& path) {
 TEST_CASE("every op of the header is in the table, and nothing else") {
   std::set<std::string> listed;
   for (const OpCase& one : op_cases()) listed.insert(one.declaration);
-  const auto declared = declarations(std::string(ATTUNE_SOURCE_DIR) + "/lib/autograd/ops.hpp");
+  const auto declared = declarations(source_path("lib/autograd/ops.hpp"));
   CHECK(declared.size() > 50);
   for (const std::string& name : declared) CHECK_MESSAGE(listed.count(name) == 1, name);
   for (const std::string& name : listed) CHECK_MESSAGE(declared.count(name) == 1, name);

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "source_path.hpp"
 
 using namespace attune;
 
@@ -84,7 +85,7 @@ std::vector<std::string> violations(const std::string& path, const std::string& 
 
 std::vector<std::string> sources() {
   std::vector<std::string> paths;
-  for (const std::string& path : list_files(ATTUNE_SOURCE_DIR "/lib")) {
+  for (const std::string& path : list_files(source_path("lib"))) {
     if (path.ends_with(".hpp") || path.ends_with(".cpp")) paths.push_back(path);
   }
   return paths;
@@ -92,7 +93,7 @@ std::vector<std::string> sources() {
 
 std::string source(const std::string& path) {
   constexpr std::size_t kLimit = 10000000;
-  return read_file(ATTUNE_SOURCE_DIR "/" + path, kLimit);
+  return read_file(source_path(path), kLimit);
 }
 
 }  // namespace

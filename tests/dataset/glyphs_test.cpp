@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "dataset/glyph_table.hpp"
 #include "dataset/reader.hpp"
+#include "source_path.hpp"
 
 using namespace attune;
 
@@ -101,7 +102,7 @@ TEST_CASE("the table of faces, the scripts and the list of packages fit together
   }
   std::set<std::string> listed;
   for (const std::string& line :
-       split(read_file(ATTUNE_SOURCE_DIR "/datasets/glyphs/packages.txt", 1 << 16), '\n')) {
+       split(read_file(source_path("datasets/glyphs/packages.txt"), 1 << 16), '\n')) {
     if (!line.empty()) listed.insert(line);
   }
   CHECK(listed == packages);

@@ -11,6 +11,7 @@
 #include "dataset/image.hpp"
 #include "dataset/raw_files.hpp"
 #include "dataset/reader.hpp"
+#include "source_path.hpp"
 
 using namespace attune;
 using namespace attune::testing;
@@ -185,8 +186,7 @@ TEST_CASE("omniglot: what differs from the original is refused, naming both iden
 }
 
 TEST_CASE("omniglot: the identity in source.json is the one that is checked") {
-  const std::string json =
-      read_file(std::string(ATTUNE_SOURCE_DIR) + "/datasets/omniglot/source.json", 1u << 20);
+  const std::string json = read_file(source_path("datasets/omniglot/source.json"), 1u << 20);
   const auto source = boost::json::parse(json).as_object();
   CHECK(source.at("drawings_sha256").as_string() == omniglot_identity());
 }

@@ -122,6 +122,16 @@ TEST_CASE("unknown words: one vector for all, unless their spelling is seen") {
   CHECK(two(text_encoders()[1]) > 1e-3);
 }
 
+TEST_CASE("where spelling is seen, it is all that is known of an unknown word") {
+  const auto run = [](bool word, std::size_t text) {
+    const TextCase c(std::string(R"({"kind": "average", "embedding": {"features": 8, "word": )") +
+                     (word ? "true" : "false") + R"(, "ngrams": true}})");
+    return c.run(ids_of({text}));
+  };
+  CHECK(difference(run(true, 2), run(false, 2)) == 0);    // "strange"
+  CHECK(difference(run(true, 0), run(false, 0)) > 1e-3);  // "lost card"
+}
+
 TEST_CASE("training takes some known words for unknown, evaluation none") {
   const TextCase c(R"({"kind": "average", "embedding": {"features": 8, "unknown": 0.5,
                        "dropout": 0}})");

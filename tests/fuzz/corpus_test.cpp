@@ -6,6 +6,7 @@
 #include <map>
 
 #include "dataset/archive.hpp"
+#include "source_path.hpp"
 
 extern "C" {
 int fuzz_archive(const std::uint8_t* data, std::size_t size);
@@ -28,11 +29,10 @@ TEST_CASE("the committed corpus breaks no promise of a parser") {
       {"report", fuzz_report},     {"rows", fuzz_rows},           {"table", fuzz_table},
       {"tokens", fuzz_tokens},     {"vectors", fuzz_vectors}};
   std::map<std::string, std::size_t> inputs;
-  attune::for_each_entry(ATTUNE_SOURCE_DIR "/tests/fuzz/corpus.tar.gz", {},
-                         [&](attune::Entry&& entry) {
-                           const std::string name = entry.name.substr(0, entry.name.find('/'));
-                           CHECK(harness.at(name)(entry.bytes.data(), entry.bytes.size()) == 0);
-                           ++inputs[name];
-                         });
+  attune::for_each_entry(source_path("tests/fuzz/corpus.tar.gz"), {}, [&](attune::Entry&& entry) {
+    const std::string name = entry.name.substr(0, entry.name.find('/'));
+    CHECK(harness.at(name)(entry.bytes.data(), entry.bytes.size()) == 0);
+    ++inputs[name];
+  });
   for (const auto& [name, run] : harness) CHECK_MESSAGE(inputs[name] > 3, name);
 }

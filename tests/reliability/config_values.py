@@ -66,13 +66,25 @@ def put(config, key, value):
     node[last] = value
 
 
-RAW = ("learner.kind=logistic_regression", "learner.kind=nearest_neighbour")  # without encoder
+# Learners without encoder, and what learns from texts.
+RAW = {f"learner.kind={kind}" for kind in
+       ("logistic_regression", "nearest_neighbour", "distributional_signature", "tfidf_logistic",
+        "tfidf_neighbour")}
+TEXTS = {f"learner.kind={kind}" for kind in
+         ("distributional_signature", "tfidf_logistic", "tfidf_neighbour")} | {
+    f"learner.encoder.kind={kind}" for kind in
+    ("average", "idf_average", "recurrent", "text_cnn", "transformer")}
+
+
+def settings(when):
+    """Those of the first way to reach a key."""
+    return [setting for setting in when.split(" or ")[0].split(", ") if setting]
 
 
 def base(program, when):
-    first = when.split(" or ")[0]
-    config = json.loads(json.dumps(BASE["other task" if "task=" in first else program]))
-    if any(setting in RAW for setting in first.split(", ")):
+    other = any(setting.startswith("task=") for setting in settings(when))
+    config = json.loads(json.dumps(BASE["other task" if other else program]))
+    if RAW.intersection(settings(when)):
         del config["learner"]["encoder"]
     return config
 
@@ -80,8 +92,9 @@ def base(program, when):
 def render(program, when, key, text):
     """The configuration with `key` set to the JSON text, which may be no JSON."""
     config = base(program, when)
-    for setting in filter(None, when.split(" or ")[0].split(", ")):
-        put(config, *setting.split("=", 1))
+    for setting in settings(when):
+        name, value = setting.split("=", 1)
+        put(config, name, value == "true" if value in ("true", "false") else value)
         if setting == "split=lists":
             put(config, "val_list", "")  # lists want one of three
             put(config, "test_list", "classes.txt")
@@ -90,14 +103,16 @@ def render(program, when, key, text):
 
 
 def cases(row):
-    """(program, key that the message must name, what is wrong, the configuration) of one key."""
+    """(program, key that the message must name, what is wrong, the configuration, its pool) of one
+    key."""
     program, when, key = row["program"], row["when"], row["key"]
+    pool = "texts.h5" if TEXTS.intersection(settings(when)) else "pool.h5"
     for name, text in wrong_values(row["type"], row["allowed"]).items():
         if row["type"] != "object" or name != "empty object":
-            yield program, key, name, render(program, when, key, text)
+            yield program, key, name, render(program, when, key, text), pool
     last = key.split(".")[-1]
-    yield program, key, "twice", render(program, when, key, f'1, "{last}": 1')
-    yield program, key + "q", "unknown key", render(program, when, key + "q", "1")
+    yield program, key, "twice", render(program, when, key, f'1, "{last}": 1'), pool
+    yield program, key + "q", "unknown key", render(program, when, key + "q", "1"), pool
 
 
 def chosen(schema, most):
@@ -116,10 +131,10 @@ def main():
     programs, most = sys.argv[2], int(sys.argv[3])
     passed = failed = 0
     slowest = 0.0
-    for program, key, name, text in chosen(schema, most):
+    for program, key, name, text, pool in chosen(schema, most):
         with open("wrong.json", "w", encoding="utf-8") as file:
             file.write(text)
-        data = ["--pool", "pool.h5"] if program == "train" else ["--input", "rows.csv"]
+        data = ["--pool", pool] if program == "train" else ["--input", "rows.csv"]
         if '"task": "control"' in text:  # it has no pool
             data = []
         command = [f"{programs}/attune-{program}", "--config", "wrong.json", *data, "-o", "x.h5"]

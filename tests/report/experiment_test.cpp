@@ -21,7 +21,7 @@ constexpr const char* kGood = R"toy({
   "cells": [{"name": "a", "pool": "letters"},
             {"name": "b", "pool": "hands", "final": "train+val", "seeds": [5], "tests": ["5w5s"],
              "config": {"learner": {"kind": "prototypical"}, "train": {"batch": 2}}},
-            {"name": "c", "from": "other/cell", "published": "P"}],
+            {"name": "c", "from": "other/cell", "published": "P", "against": ["a", "b"]}],
   "published": [{"name": "P", "source": "S 2000", "values": {"5w5s": [98.1, 0.2]}}]
 })toy";
 
@@ -97,6 +97,8 @@ TEST_CASE("everything an experiment says is read, the rest has defaults") {
   CHECK(c.lent == "cell");
   CHECK(c.published == "P");
   CHECK(a.published.empty());
+  CHECK(c.against == std::vector<std::string>{"a", "b"});
+  CHECK(a.against.empty());
   CHECK(toy.published[0].values.at("5w5s").mean == 98.1);
   CHECK(*toy.published[0].values.at("5w5s").half_width == 0.2);
 }
@@ -104,6 +106,8 @@ TEST_CASE("everything an experiment says is read, the rest has defaults") {
 TEST_CASE("mistakes are named with their place") {
   const std::string good = kGood;
   CHECK(refusal(good, "\"claim\"", "\"clam\"").find("claim") != std::string::npos);
+  CHECK(refusal(good, "[\"a\", \"b\"]", "[\"aa\"]").find("did you mean a?") != std::string::npos);
+  CHECK(refusal(good, "[\"a\", \"b\"]", "[\"c\"]").find("against") != std::string::npos);
   CHECK(refusal(good, "\"ways\"", "\"way\"").find("tests.20w1s.way") != std::string::npos);
   CHECK(refusal(good, "\"ways\": 20", "\"ways\": 1").find("ways") != std::string::npos);
   CHECK(refusal(good, "{\"pool\": \"hands\", \"shots\"", "{\"pool\": \"hand\", \"shots\"")

@@ -71,6 +71,24 @@ TEST_CASE("pairs of models: paired over the same episodes, Holm over all lines")
                                 "p sign-flip\tp Student\tp Holm\n"));
 }
 
+TEST_CASE("planned pairs stand alone, and Holm counts them alone") {
+  Experiment experiment;
+  for (const char* name : {"a", "b", "c"}) experiment.cells.emplace_back().name = name;
+  experiment.cells[2].against = {"b"};
+  experiment.tests.emplace_back().name = "5w1s";
+  const auto all = outcomes({{.cell = "a", .accuracy = kLow},
+                             {.cell = "b", .accuracy = kHigh},
+                             {.cell = "c", .accuracy = nearly(kLow)}});
+  const Table table = pair_table(all, &experiment);
+  REQUIRE(table.lines.size() == 1);
+  CHECK(cell_of(table, 0, "model") == "c");
+  CHECK(cell_of(table, 0, "against") == "b");
+  CHECK(value_of(table, 0, "p Holm") == doctest::Approx(2.0 / 2048));
+  CHECK(table.notes.front().find("planned") != std::string::npos);
+  experiment.cells[2].against.clear();
+  CHECK(pair_table(all, &experiment).lines.size() == 3);
+}
+
 TEST_CASE("pairs of methods: paired over common seeds, by Student's t") {
   const auto seed = [](const char* cell, const char* number, double accuracy) {
     return OutcomeRows{
