@@ -4,7 +4,10 @@
 #include "base/file.hpp"
 #include "report/episode_picture.hpp"
 #include "report/episode_text.hpp"
+#include "report/trial_picture.hpp"
 #include "train/answers.hpp"
+#include "train/open_agent.hpp"
+#include "train/task_family.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -16,11 +19,14 @@ const ToolInfo kInfo{
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 -o pictures 0 7\n"
     "  attune-explain --model m.h5 --pool texts.h5 --episodes test.h5 --show colour 7\n"
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 7 | sort -t$'\\t' -k8gr | head\n"
+    "  attune-explain --model agent.h5 --episodes tasks.h5 --show colour 7\n"
     "Writes into the folder, of each episode: a PNG, an SVG, the weights as TSV, and a model's "
     "inner\n"
-    "attention as graphs for Graphviz: neato -Tsvg pictures/episode-7.layer1.dot. Without -o only "
-    "the\n"
-    "weights, to stdout. Whether the weights explain the answers is measured by attune-probe.\n"};
+    "attention as graphs for Graphviz: neato -Tsvg pictures/episode-7.layer1.dot. Of an agent: its "
+    "steps,\n"
+    "and what it attends to in its own past. Without -o only the weights, to stdout. Whether the "
+    "weights\n"
+    "explain the answers is measured by attune-probe.\n"};
 
 // Ink dark on white; of other than 1 or 3 channels their mean.
 EpisodeView::Item item_of(const Pool& pool, std::uint32_t row, std::uint32_t label) {
@@ -174,15 +180,57 @@ std::vector<std::uint64_t> numbers_of(const po::variables_map& options) {
   return numbers;
 }
 
-void explain(const po::variables_map& options) {
-  const std::vector<std::uint64_t> numbers = numbers_of(options);
+constexpr std::size_t kMostShownSteps = 1000;
+
+TrialView view_of(const OpenAgent& open, const History& history) {
+  TrialView view;
+  for (std::uint32_t a = 0; a < open.environment->actions(); ++a)
+    view.action_name.push_back(open.environment->action_name(a));
+  for (const History::Step& step : history.steps)
+    view.steps.push_back({step.action, step.chance, step.reward, step.place, step.begins});
+  for (const HistoryMaps::Map& map : history.maps)
+    view.maps.push_back({map.name, {map.weights.values().begin(), map.weights.values().end()}});
+  const int decimals = std::max(open.environment->reward_decimals(), 0);
+  view.title = "Task " + std::to_string(history.number) + " · " + open.environment->title() +
+               " · reward " + to_text(history.total(), decimals);
+  view.subtitle = open.agent->name() + ", " + std::to_string(view.maps.size()) +
+                  (view.maps.size() == 1 ? " map" : " maps") + " of attention";
+  return view;
+}
+
+// How an agent plays some tasks, and what in its own past it attends to.
+void explain_trials(const po::variables_map& options, const std::vector<std::uint64_t>& numbers) {
+  const std::string folder = options["output"].as<std::string>();
+  const OpenAgent open =
+      open_agent(options["model"].as<std::string>(), options["episodes"].as<std::string>());
+  if (open.environment->steps() > kMostShownSteps)
+    throw Error("model: want tasks of at most " + std::to_string(kMostShownSteps) +
+                " steps to show, have " + std::to_string(open.environment->steps()));
+  if (folder != "-") make_folders(folder);
+  Rows all;
+  for (const std::uint64_t number : numbers) {
+    const History history = open.agent->history(open.params, *open.tasks, number, open.model.seed);
+    const TrialView view = view_of(open, history);
+    if (folder != "-") {
+      const std::string stem = folder + "/task-" + std::to_string(number);
+      const Drawing drawing = draw_trial(view);
+      write_file(stem + ".svg", to_svg(drawing));
+      write_file(stem + ".png", to_png(drawing, 2, options["fonts"].as<std::string>()));
+      write_file(stem + ".tsv", format_rows(history_rows(open, history)));
+    } else if (options.count("show")) {
+      write_stdout(to_terminal(view, options["show"].as<std::string>() == "colour"));
+    } else {
+      Rows rows = history_rows(open, history);
+      all.columns = rows.columns;
+      std::ranges::move(rows.lines, std::back_inserter(all.lines));
+    }
+  }
+  if (folder == "-" && !options.count("show")) write_stdout(format_rows(all));
+}
+
+void explain_episodes(const po::variables_map& options, const std::vector<std::uint64_t>& numbers) {
   const std::size_t queries = whole_number(options, "queries", 0, 1 << 20);
   const std::string folder = options["output"].as<std::string>();
-  if (options.count("show")) {
-    const std::string& how = options["show"].as<std::string>();
-    if (how != "colour" && how != "plain")
-      throw UsageError("show: want colour or plain, have " + how);
-  }
   const OpenModel model =
       open_model(options["model"].as<std::string>(), options["pool"].as<std::string>(),
                  options["episodes"].as<std::string>());
@@ -210,16 +258,34 @@ void explain(const po::variables_map& options) {
   if (folder == "-" && !options.count("show")) write_stdout(format_rows(all));
 }
 
+void explain(const po::variables_map& options) {
+  const std::vector<std::uint64_t> numbers = numbers_of(options);
+  if (options.count("show")) {
+    const std::string& how = options["show"].as<std::string>();
+    if (how != "colour" && how != "plain")
+      throw UsageError("show: want colour or plain, have " + how);
+  }
+  const std::string path = options["model"].as<std::string>();
+  const Config config = Config::parse(read_model_header(path).config, path + ": /config");
+  check_pool_option(config, options["pool"].as<std::string>());
+  if (family_name(config) == "control")
+    explain_trials(options, numbers);
+  else
+    explain_episodes(options, numbers);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   po::options_description options;
   options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
-      "pool", po::value<std::string>()->required(), "pool that the episodes index")(
-      "episodes", po::value<std::string>()->required(), "frozen episodes of attune-sample")(
+      "pool", po::value<std::string>()->default_value(""),
+      "pool that the episodes index; none for agents")(
+      "episodes", po::value<std::string>()->required(),
+      "frozen episodes, or tasks of an agent, of attune-sample")(
       "numbers", po::value<std::vector<std::string>>(), "episodes to show, from 0")(
       "show", po::value<std::string>(),
-      "texts to read in a terminal: colour, or plain; tokens and support texts by weight")(
+      "texts and agents to read in a terminal: colour, or plain; what weighs most first")(
       "queries", po::value<std::int64_t>()->default_value(2),
       "shown per class in pictures, 0 = all")(
       "fonts", po::value<std::string>()->default_value(kFontFolder), "folder of DejaVuSans.ttf")(

@@ -70,6 +70,13 @@ class LearnedAgent : public Agent {
   void read_training(const Config& training) const override {
     AgentTraining(training, *environment_);
   }
+  History history(const Params& params, const Tasks& tasks, std::uint64_t number,
+                  std::uint64_t seed) const override {
+    History history = watch(*network_, params, *environment_, tasks, number, seed, sampled_);
+    if (history.maps.empty())
+      throw Error("model: want attention over the history, have none in memory " + name_);
+    return history;
+  }
   std::uint64_t work(const Params& params) const override {
     const std::uint64_t before = multiply_adds();
     ActorCritic::Player player(*network_, params, 1);
@@ -163,6 +170,9 @@ class PolicyAgent : public Agent {
   // What learned agents of the same experiment are told is no mistake.
   void read_training(const Config& training) const override {
     AgentTraining(training, *environment_);
+  }
+  History history(const Params&, const Tasks&, std::uint64_t, std::uint64_t) const override {
+    throw Error("model: want an agent that attends to its history, have policy " + name_);
   }
   std::uint64_t work(const Params&) const override { return 0; }
 

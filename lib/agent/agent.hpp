@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "agent/history.hpp"
 #include "control/environment.hpp"
 #include "learner/problem.hpp"
 
@@ -22,6 +23,9 @@ class Agent {
   // Learns on tasks of the stream "train" of the seed. `training` is the configuration's node.
   virtual std::unique_ptr<Problem> training(const Config& training, std::uint64_t seed,
                                             std::size_t batch, std::size_t steps) const = 0;
+  // How it plays one task, and what it attends to meanwhile. Error when it attends to nothing.
+  virtual History history(const Params& params, const Tasks& tasks, std::uint64_t number,
+                          std::uint64_t seed) const = 0;
   virtual std::uint64_t work(const Params& params) const = 0;  // multiply-adds of a trial
 };
 // Reads all of the node.

@@ -130,7 +130,7 @@ constexpr std::size_t kBlock = 256;  // task numbers that play together: kBlockÂ
 
 void play_block(const ActorCritic& agent, const Params& params, const Environment& environment,
                 const Tasks& tasks, std::span<const std::uint64_t> numbers, std::uint64_t seed,
-                bool sampled, double* totals) {
+                bool sampled, const StepNote& note, std::size_t first, double* totals) {
   std::vector<std::size_t> places;
   std::vector<Rng> chance;
   for (const std::uint64_t number : numbers) {
@@ -144,7 +144,9 @@ void play_block(const ActorCritic& agent, const Params& params, const Environmen
     const auto step = player.step(trials.observe(kBlock, places));
     for (std::size_t b = 0; b < numbers.size(); ++b) {
       const auto log_p = step.log_p.values().subspan(places[b] * actions, actions);
-      totals[b] += trials[b].act(sampled ? draw(log_p, chance[b]) : most_probable(log_p));
+      const std::uint32_t action = sampled ? draw(log_p, chance[b]) : most_probable(log_p);
+      if (note) note(first + b, action, static_cast<double>(log_p[action]));
+      totals[b] += trials[b].act(action);
     }
   }
 }
@@ -153,7 +155,8 @@ void play_block(const ActorCritic& agent, const Params& params, const Environmen
 
 std::vector<double> play(const ActorCritic& agent, const Params& params,
                          const Environment& environment, const Tasks& tasks,
-                         std::span<const std::uint64_t> numbers, std::uint64_t seed, bool sampled) {
+                         std::span<const std::uint64_t> numbers, std::uint64_t seed, bool sampled,
+                         const StepNote& note) {
   std::vector<double> totals(numbers.size(), 0.0);
   std::vector<std::size_t> begin;  // of each block, as far as its numbers stand together
   for (std::size_t i = 0; i < numbers.size(); ++i)
@@ -162,7 +165,7 @@ std::vector<double> play(const ActorCritic& agent, const Params& params,
   begin.push_back(numbers.size());
   kernel::parallel_for(begin.size() - 1, [&](std::size_t i) {
     play_block(agent, params, environment, tasks,
-               numbers.subspan(begin[i], begin[i + 1] - begin[i]), seed, sampled,
+               numbers.subspan(begin[i], begin[i + 1] - begin[i]), seed, sampled, note, begin[i],
                totals.data() + begin[i]);
   });
   return totals;

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -34,11 +35,16 @@ Rollout roll_out(const ActorCritic& agent, const Params& params, const Environme
                  const Tasks& tasks, std::span<const std::uint64_t> numbers, std::uint64_t seed,
                  const Teacher* teacher);
 
+// Told of each step: the place of its task among those played, the action, its log-probability.
+using StepNote = std::function<void(std::size_t task, std::uint32_t action, double log_p)>;
+
 // Sums of rewards when the most probable action is taken each time, or, if `sampled`, one drawn.
-// Trials play in blocks of fixed size and place, so that a task's bits depend on no other.
+// Trials play in blocks of fixed size and place, so that a task's bits depend on no other. `note`
+// is called by several threads, of one task by one of them and in order.
 std::vector<double> play(const ActorCritic& agent, const Params& params,
                          const Environment& environment, const Tasks& tasks,
-                         std::span<const std::uint64_t> numbers, std::uint64_t seed, bool sampled);
+                         std::span<const std::uint64_t> numbers, std::uint64_t seed, bool sampled,
+                         const StepNote& note = nullptr);
 
 // Generalised advantage estimates of a trial from its rewards and values, both in rewards; after
 // the last step nothing comes. Schulman et al. 2016, eq. 16.

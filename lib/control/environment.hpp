@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,6 +21,9 @@ class Trial {
   virtual double act(std::uint32_t action) = 0;  // the reward; Error when the trial is over
   virtual void observe(std::span<float> features) const = 0;  // of Environment::features()
   virtual std::size_t step() const = 0;                       // steps taken
+  // For pictures: the state, where the task has several, and whether an episode of it begins.
+  virtual std::optional<std::uint32_t> place() const { return {}; }
+  virtual bool begins() const { return step() == 0; }
 };
 
 // Says what to do in one trial, of which it may keep notes. Actions of the highest score are all as

@@ -33,6 +33,8 @@ class MdpTrial : public Trial {
   // shares done of the episode and of the trial: S + A + 4.
   void observe(std::span<float> features) const override;
   std::size_t step() const override { return step_; }
+  std::optional<std::uint32_t> place() const override { return state_; }
+  bool begins() const override { return step_ % shape_.horizon == 0; }
 
   const MdpShape& shape() const { return shape_; }
   const MdpModel<float>& model() const { return model_; }  // for who may know it

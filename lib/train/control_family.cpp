@@ -1,19 +1,16 @@
 // Bandits and decision processes: tasks are simulated, and learned by playing them.
-#include "agent/agent.hpp"
 #include "base/hash.hpp"
+#include "train/open_agent.hpp"
 #include "train/task_family.hpp"
 
 namespace attune {
 namespace {
 
-std::shared_ptr<const Environment> read_environment(const Config& root) {
-  return EnvironmentRegistry::make(root.child("environment"), "bandit");
-}
-
 class Frozen : public FrozenTask {
  public:
-  Frozen(std::shared_ptr<const Agent> agent, TaskFile file, std::uint64_t seed)
-      : agent_(std::move(agent)), tasks_(std::move(file.tasks)), hash_(file.hash), seed_(seed) {}
+  Frozen(std::shared_ptr<const Agent> agent, std::shared_ptr<const Tasks> tasks, std::string hash,
+         std::uint64_t seed)
+      : agent_(std::move(agent)), tasks_(std::move(tasks)), hash_(std::move(hash)), seed_(seed) {}
   std::size_t count() const override { return tasks_->count(); }
   std::string hash() const override { return hash_; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
@@ -28,12 +25,6 @@ class Frozen : public FrozenTask {
   std::string hash_;
   std::uint64_t seed_;
 };
-
-TaskFile open_tasks(const std::string& path, const Environment& environment) {
-  TaskFile file = read_tasks(path, environment);
-  if (file.tasks->count() == 0) throw Error(path + ": want tasks, have none");
-  return file;
-}
 
 std::uint64_t read_seed(const Config& root) {
   return static_cast<std::uint64_t>(root.integer("seed", 0,
@@ -73,7 +64,8 @@ struct Task : TrainingTask {
   }
   Params initial(Rng& rng) const override { return problem()->init(rng); }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
-    return std::make_unique<Frozen>(plan.agent, open_tasks(path, *plan.environment), plan.seed);
+    TaskFile file = open_tasks(path, *plan.environment);
+    return std::make_unique<Frozen>(plan.agent, std::move(file.tasks), file.hash, plan.seed);
   }
   const Plan& plan;
 };
@@ -84,18 +76,16 @@ std::unique_ptr<TrainingTask> Plan::open(const std::string&) const {
 
 class Tested : public TestedModel {
  public:
-  Tested(const Model& model, const Config& config, const std::string& model_path,
-         const std::string& episodes)
-      : environment_(read_environment(config)),
-        agent_(make_agent(config.child("agent"), environment_)),
-        frozen_(agent_, open_tasks(episodes, *environment_), model.seed) {
-    Rng unused(0, "init");
-    params = read_model_params(model_path, frozen_.problem(Mode::evaluate)->init(unused));
-    head = {agent_->name(),        model.trained_on,           std::to_string(model.seed),
-            environment_->title(), short_hash(frozen_.hash()), short_hash(model.hash),
+  explicit Tested(OpenAgent open)
+      : environment_(open.environment),
+        agent_(open.agent),
+        frozen_(agent_, open.tasks, open.hash, open.model.seed) {
+    params = std::move(open.params);
+    head = {agent_->name(),        open.model.trained_on, std::to_string(open.model.seed),
+            environment_->title(), short_hash(open.hash), short_hash(open.model.hash),
             environment_->shape()};
     scores = {{"reward", environment_->reward_decimals()}};
-    own_data = model.pool_hash == sha256(environment_->title());
+    own_data = open.model.pool_hash == sha256(environment_->title());
   }
   const FrozenTask& frozen() const override { return frozen_; }
   std::string work_members() const override {
@@ -121,7 +111,7 @@ class ControlFamily : public TaskFamily {
                                     const std::string& model_path, const std::string&,
                                     const std::string& episodes) const override {
     try {
-      return std::make_unique<Tested>(model, config, model_path, episodes);
+      return std::make_unique<Tested>(open_agent(std::move(model), config, model_path, episodes));
     } catch (const UsageError& error) {
       throw Error(error.what());  // a damaged file, not a wrong option
     }

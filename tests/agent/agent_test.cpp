@@ -198,3 +198,51 @@ TEST_CASE("computed policies play as agents, their parameters tuned; they learn 
                         environment),
                   UsageError);
 }
+
+TEST_CASE("what is watched is what was played, with attention to the past alone") {
+  const std::shared_ptr<const Environment> mdp = EnvironmentRegistry::make(
+      Config::parse(R"({"kind": "mdp", "states": 3, "actions": 2, "horizon": 4, "episodes": 3})",
+                    "test"),
+      "mdp");
+  for (const char* act : {"best", "sample"}) {
+    const auto learner = agent(
+        std::string(R"({"memory": {"kind": "snail", "filters": 4}, "act": ")") + act + "\"}", mdp);
+    const std::shared_ptr<const Tasks> tasks = mdp->drawn(5, "frozen.test");
+    const auto tested = learner->tested(tasks, 7);
+    Rng rng(1, "init");
+    const Params params = tested->init(rng);
+    const auto evaluator = tested->evaluator(params);
+    for (const std::uint64_t number : {0, 300}) {
+      const History history = learner->history(params, *tasks, number, 7);
+      CHECK(history.number == number);
+      const std::uint64_t one[] = {number};
+      CHECK((*evaluator)(one)[0].at("reward") == doctest::Approx(history.total()).epsilon(1e-12));
+      // The task itself, played by the same actions.
+      const auto trial = tasks->trial(number);
+      REQUIRE(history.steps.size() == 12);
+      for (std::size_t t = 0; t < 12; ++t) {
+        const History::Step& step = history.steps[t];
+        CHECK(step.begins == (t % 4 == 0));
+        CHECK(step.place == trial->place());
+        CHECK(step.chance > 0);
+        CHECK(step.chance < 1);
+        CHECK(step.reward == trial->act(step.action));
+      }
+      CHECK(history.maps.size() == 2);
+      for (const auto& map : history.maps) {
+        CHECK(map.weights.shape() == Shape{12, 12});
+        CHECK(map.weights.data()[1] == 0);
+        CHECK(double(map.weights.data()[0]) == doctest::Approx(1));
+      }
+    }
+  }
+  const auto gru = agent(R"({"memory": {"kind": "gru", "hidden": 4}})", mdp);
+  const std::shared_ptr<const Tasks> tasks = mdp->drawn(5, "frozen.test");
+  Rng rng(1, "init");
+  const Params params = gru->tested(tasks, 0)->init(rng);
+  CHECK_THROWS_WITH_AS(gru->history(params, *tasks, 0, 0), doctest::Contains("none in memory gru"),
+                       Error);
+  const auto policy = agent(R"({"kind": "policy", "policy": {"kind": "psrl"}})", mdp);
+  CHECK_THROWS_WITH_AS(policy->history(params, *tasks, 0, 0), doctest::Contains("policy psrl"),
+                       Error);
+}
