@@ -14,6 +14,7 @@
 #include "store/h5.hpp"
 #include "train/task_family.hpp"
 #include "translation/translator.hpp"
+#include "translator/translation_model.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -105,9 +106,10 @@ std::string all_kinds() {
          kinds_of<PairReaderRegistry>("pair_reader") + kinds_of<EncoderRegistry>("encoder") +
          kinds_of<ScoreRegistry>("score") + kinds_of<NormaliserRegistry>("normaliser") +
          kinds_of<StructureRegistry>("structure") + kinds_of<LearnerRegistry>("learner") +
-         kinds_of<TranslatorRegistry>("translator") + kinds_of<OptimiserRegistry>("optimiser") +
-         kinds_of<ScheduleRegistry>("schedule") + kinds_of<TaskFamilyRegistry>("task") +
-         kinds_of<EnvironmentRegistry>("environment") +
+         kinds_of<TranslatorRegistry>("translator") +
+         kinds_of<TranslationModelRegistry>("translation_model") +
+         kinds_of<OptimiserRegistry>("optimiser") + kinds_of<ScheduleRegistry>("schedule") +
+         kinds_of<TaskFamilyRegistry>("task") + kinds_of<EnvironmentRegistry>("environment") +
          kinds_of<BanditPolicyRegistry>("bandit_policy") +
          kinds_of<MdpPolicyRegistry>("mdp_policy") + kinds_of<MemoryRegistry>("memory");
 }

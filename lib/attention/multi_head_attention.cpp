@@ -40,6 +40,12 @@ KeyValues MultiHeadAttention::keys_values(const Params& params, const Var& memor
 
 Var MultiHeadAttention::operator()(const Params& params, const Var& x, const KeyValues& memory,
                                    const Mask& mask, Context& context, Array* map) const {
+  const Shape shape = x.shape();
+  const std::size_t sequences = shape[0], shared = shape.rank() == 3 ? memory.k.shape()[0] : 0;
+  if (shared > 0 && shared < sequences && sequences % shared == 0) {
+    const Var together = reshape(x, {shared, sequences / shared * shape[1], shape[2]});
+    return reshape((*this)(params, together, memory, mask, context, map), shape);
+  }
   const Var q = split_heads(query_.forward(params, x, context), heads_.count);
   const Var weights = attention_.weights(params, q, memory.k, mask, context);
   if (map) *map = weights.value();

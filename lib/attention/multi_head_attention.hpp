@@ -32,6 +32,8 @@ class MultiHeadAttention {
   // memory (…,S,memory_features)
   KeyValues keys_values(const Params& params, const Var& memory, Context& context) const;
   // x (…,T,D) attends to `memory` → (…,T,D). `map`, when given, receives the weights (…,H,T,S).
+  // A batch (B·n,T,D) may attend to a memory of B sequences, each shared by n consecutive ones of
+  // x; then the mask broadcasts to (B,H,n·T,S), which is the shape of the map too.
   Var operator()(const Params& params, const Var& x, const KeyValues& memory, const Mask& mask,
                  Context& context, Array* map = nullptr) const;
 

@@ -82,8 +82,10 @@ Var TransformerBlock::operator()(const Params& params, const Var& x, KeyValues& 
 TransformerState TransformerState::sequences(const Indices& which) const {
   TransformerState result = *this;
   for (KeyValues& one : result.seen) one = one.sequences(which);
-  for (KeyValues& one : result.memory) one = one.sequences(which);
   if (items) result.present = kernel::gather(present, which);
+  const bool has_memory = !memory.empty() && !memory[0].k.empty();
+  if (items && has_memory && memory[0].k.shape()[0] != present.dim(0)) return result;  // shared
+  for (KeyValues& one : result.memory) one = one.sequences(which);
   if (!memory_mask.empty) result.memory_mask.allowed = kernel::gather(memory_mask.allowed, which);
   return result;
 }

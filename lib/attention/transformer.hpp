@@ -59,7 +59,9 @@ struct TransformerState {
   Mask memory_mask;
   std::size_t items = 0;  // so far, padding included: the place of the next one
   bool padded = false;    // whether some of `present` are 0
-  TransformerState sequences(const Indices& which) const;  // of the leading axis
+  // Of the leading axis. A memory that several consecutive sequences share stays as it is: then
+  // `which` has equally many sequences for each memory, in the order of the memories.
+  TransformerState sequences(const Indices& which) const;
 };
 
 // A stack of "layers" blocks with one configuration, and with "norm": "pre" a last LayerNorm.
@@ -83,7 +85,7 @@ class Transformer {
   Var forward(const Params& params, const Var& x, const Array* present, Context& context,
               TransformerMaps* maps = nullptr) const;
   // Before the first item. memory (B,S,memory_features), null for a stack without; memory_present
-  // (B,S), null: all.
+  // (B,S), null: all. Of B·n sequences, n consecutive ones share a memory.
   TransformerState start(const Params& params, const Var* memory, const Array* memory_present,
                          Context& context) const;
   // The next items x (B,t,D) of each sequence → (B,t,D). A stack that is not causal lets all t see

@@ -1,6 +1,10 @@
-// Few-shot translation: languages of a pool of pairs. Its floors; they are not trained.
+// Few-shot translation: languages of a pool of pairs. Models that learn it, and floors, which are
+// not trained.
+#include "array/multiply_adds.hpp"
+#include "base/splits.hpp"
 #include "learner/translation.hpp"
 #include "train/task_family.hpp"
+#include "translator/translator_problem.hpp"
 
 namespace attune {
 namespace {
@@ -9,33 +13,104 @@ std::shared_ptr<const PairPool> open_pool(const std::string& path) {
   return std::make_shared<PairPool>(read_pairs(path));
 }
 
+// The "translator" of a configuration: a floor, or how a model is made once its words are known.
+class TranslatorPlan {
+ public:
+  explicit TranslatorPlan(const Config& root) : config_(root.child("translator")) {
+    std::vector<std::string> kinds = TranslatorRegistry::names();
+    for (const std::string& name : TranslationModelRegistry::names()) kinds.push_back(name);
+    kind_ = config_.choice("kind", "analogy", kinds, "which part");
+    if (const auto floor = TranslatorRegistry::entries().find(kind_);
+        floor != TranslatorRegistry::entries().end()) {
+      floor_ = floor->second.make(config_);
+      return;
+    }
+    tokeniser_ = std::make_shared<SentenceTokeniser>(config_);
+    decoding_.emplace(config_.child("decoding"));
+    model(1);
+  }
+  const std::string& kind() const { return kind_; }
+  bool learns() const { return !floor_; }
+  std::shared_ptr<const Translator> floor() const { return floor_; }
+  std::shared_ptr<const TranslationModel> model(std::size_t words) const {
+    return TranslationModelRegistry::entries().at(kind_).make(config_, words);
+  }
+  SentenceTokens cut(const PairPool& pool) const { return (*tokeniser_)(pool); }
+  const Decoding& decoding() const { return *decoding_; }
+
+ private:
+  Config config_;
+  std::string kind_;
+  std::shared_ptr<const Translator> floor_;
+  std::shared_ptr<const SentenceTokeniser> tokeniser_;
+  std::optional<Decoding> decoding_;
+};
+
+// A translator of either sort with a pool, for episodes of it.
+class OpenTranslator {
+ public:
+  // words: those that the model knows; without, those of `split`.
+  OpenTranslator(const TranslatorPlan& plan, std::shared_ptr<const PairPool> pool,
+                 std::uint64_t seed, const std::string& split, const Vocabulary* words)
+      : plan_(plan), pool_(std::move(pool)), seed_(seed) {
+    if (!plan_.learns()) return;
+    tokens_ = std::make_shared<SentenceTokens>(plan_.cut(*pool_));
+    words_ = words ? *words : source_vocabulary(*pool_, *tokens_, split);
+    model_ = plan_.model(words_.size());
+  }
+  const std::shared_ptr<const PairPool>& pool() const { return pool_; }
+  const Vocabulary& words() const { return words_; }
+  bool learns() const { return plan_.learns(); }
+
+  std::unique_ptr<Problem> problem(std::function<PairEpisode(std::uint64_t)> episodes,
+                                   const std::string& stream) const {
+    const auto symbols =
+        std::make_shared<Symbols>(*pool_, *tokens_, words_, model_->alphabet(), seed_, stream);
+    return translator_problem(
+        {model_, pool_, tokens_, plan_.decoding(), std::move(episodes),
+         [symbols, tokens = tokens_](const PairEpisode& episode, std::uint64_t number) {
+           return (*symbols)(episode, number);
+         }});
+  }
+  std::unique_ptr<Problem> frozen(std::shared_ptr<const PairEpisodeFile> file) const {
+    if (!learns()) return translation_floor(plan_.floor(), pool_, file);
+    return problem([file](std::uint64_t number) { return file->episodes.at(number); }, "frozen");
+  }
+  Params initial(Rng& rng) const {
+    Params params;
+    if (learns()) model_->init(params, rng);
+    return params;
+  }
+
+ private:
+  TranslatorPlan plan_;
+  std::shared_ptr<const PairPool> pool_;
+  std::uint64_t seed_;
+  std::shared_ptr<const SentenceTokens> tokens_;
+  Vocabulary words_;
+  std::shared_ptr<const TranslationModel> model_;
+};
+
 class Frozen : public FrozenTask {
  public:
-  Frozen(std::shared_ptr<const Translator> translator, std::shared_ptr<const PairPool> pool,
-         const std::string& path)
+  Frozen(std::shared_ptr<const OpenTranslator> translator, const std::string& path)
       : translator_(std::move(translator)),
-        pool_(std::move(pool)),
         file_(std::make_shared<PairEpisodeFile>(read_pair_episodes(path))) {
-    check_pair_episodes(*file_, *pool_);
+    check_pair_episodes(*file_, *translator_->pool());
   }
   std::size_t count() const override { return file_->episodes.size(); }
   std::string hash() const override { return file_->hash; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
     if (mode == Mode::transductive)
       throw UsageError("--transductive: want a task of classification, have one of translation");
-    return translation_floor(translator_, pool_, file_);
+    return translator_->frozen(file_);
   }
   const PairEpisodeFile& file() const { return *file_; }
 
  private:
-  std::shared_ptr<const Translator> translator_;
-  std::shared_ptr<const PairPool> pool_;
+  std::shared_ptr<const OpenTranslator> translator_;
   std::shared_ptr<const PairEpisodeFile> file_;
 };
-
-std::shared_ptr<const Translator> read_translator(const Config& root) {
-  return TranslatorRegistry::make(root.child("translator"), "analogy");
-}
 
 TrainSettings read_settings(const Config& train) {
   TrainSettings settings(train, "exact_match");
@@ -43,44 +118,67 @@ TrainSettings read_settings(const Config& train) {
   return settings;
 }
 
-struct Task : TrainingTask {
-  Task(std::shared_ptr<const Translator> bound, const std::string& path)
-      : translator(std::move(bound)), pool(open_pool(path)) {
-    data_hash = pool->hash;
-    trained_on.assign(1, '-');  // of one letter: GCC 12 warns of the literal
-    trained = false;
-  }
-  std::unique_ptr<Problem> problem() const override {
-    throw std::logic_error("a floor of translation is not trained");
-  }
-  Params initial(Rng&) const override { return {}; }
-  std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
-    return std::make_unique<Frozen>(translator, pool, path);
-  }
-  std::shared_ptr<const Translator> translator;
-  std::shared_ptr<const PairPool> pool;
-};
-
 struct Plan : TrainingPlan {
   explicit Plan(const Config& root)
-      : TrainingPlan(read_settings(root.child("train"))), translator(read_translator(root)) {
-    seed = static_cast<std::uint64_t>(
-        root.integer("seed", 0, {0, std::numeric_limits<std::int64_t>::max()}, "told in the rows"));
+      : TrainingPlan(read_settings(root.child("train"))),
+        translator(root),
+        split(root.choice("split", "train", {"train", "train+val"}, "languages trained on")),
+        shape(pair_shape(root.child("episodes"), {20, 5, "kept"})) {
+    seed = static_cast<std::uint64_t>(root.integer("seed", 0,
+                                                   {0, std::numeric_limits<std::int64_t>::max()},
+                                                   "of weights, episodes and symbols"));
   }
-  std::unique_ptr<TrainingTask> open(const std::string& path) const override {
-    return std::make_unique<Task>(translator, path);
-  }
-  std::shared_ptr<const Translator> translator;
+  std::unique_ptr<TrainingTask> open(const std::string& path) const override;
+  TranslatorPlan translator;
+  std::string split;
+  PairShape shape;
 };
+
+struct Task : TrainingTask {
+  Task(const Plan& of, const std::string& path)
+      : plan(of),
+        translator(std::make_shared<OpenTranslator>(of.translator, open_pool(path), of.seed,
+                                                    of.split, nullptr)) {
+    data_hash = translator->pool()->hash;
+    trained = translator->learns();
+    if (trained)
+      trained_on = translator->pool()->title + ":" + plan.split;
+    else
+      trained_on.assign(1, '-');  // of one letter: GCC 12 warns of the literal
+  }
+  std::unique_ptr<Problem> problem() const override {
+    const auto pool = translator->pool();
+    const auto sampler =
+        std::make_shared<PairSampler>(*pool, places_of_split(pool->language_split, plan.split),
+                                      plan.shape, plan.seed, "train-episodes");
+    return translator->problem([pool, sampler](std::uint64_t number) { return (*sampler)(number); },
+                               "train");
+  }
+  Params initial(Rng& rng) const override { return translator->initial(rng); }
+  std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
+    return std::make_unique<Frozen>(translator, path);
+  }
+  void complete(Model& model) const override { model.vocabulary = translator->words(); }
+  const Plan& plan;
+  std::shared_ptr<const OpenTranslator> translator;
+};
+
+std::unique_ptr<TrainingTask> Plan::open(const std::string& path) const {
+  return std::make_unique<Task>(*this, path);
+}
 
 class Tested : public TestedModel {
  public:
-  Tested(const Model& model, const Config& config, const std::string& pool,
-         const std::string& episodes)
-      : pool_(open_pool(pool)), frozen_(read_translator(config), pool_, episodes) {
+  Tested(const Model& model, const Config& config, const std::string& model_path,
+         const std::string& pool, const std::string& episodes)
+      : plan_(config),
+        translator_(std::make_shared<OpenTranslator>(plan_, open_pool(pool), model.seed, "train",
+                                                     &model.vocabulary)),
+        frozen_(translator_, episodes) {
+    Rng unused(0, "init");
+    params = read_model_params(model_path, translator_->initial(unused));
     const PairEpisodeFile& file = frozen_.file();
-    head = {config.child("translator")
-                .choice("kind", "analogy", TranslatorRegistry::names(), "which part"),
+    head = {plan_.kind(),
             model.trained_on,
             std::to_string(model.seed),
             file.title,
@@ -88,13 +186,20 @@ class Tested : public TestedModel {
             short_hash(model.hash),
             {{"shots", file.shape.shots}, {"queries", file.shape.queries}}};
     scores = {{"exact_match"}, {"chrf", 6}, {"cer", 6}, {"language", 0}, {"group", 0}};
-    own_data = model.pool_hash == pool_->hash;
+    own_data = model.pool_hash == translator_->pool()->hash;
   }
   const FrozenTask& frozen() const override { return frozen_; }
-  std::string work_members() const override { return ""; }
+  std::string work_members() const override {
+    if (!translator_->learns()) return "";
+    const std::uint64_t before = multiply_adds();
+    const std::vector<std::uint64_t> first = {0};
+    (*frozen_.problem(Mode::evaluate)->evaluator(params))(first);
+    return ", \"multiply_adds_per_episode\": " + std::to_string(multiply_adds() - before);
+  }
 
  private:
-  std::shared_ptr<const PairPool> pool_;
+  TranslatorPlan plan_;
+  std::shared_ptr<const OpenTranslator> translator_;
   Frozen frozen_;
 };
 
@@ -105,11 +210,11 @@ class TranslationFamily : public TaskFamily {
     return std::make_unique<Plan>(root);
   }
   void read_all(const Config& root) const override { Plan plan(root); }
-  std::unique_ptr<TestedModel> open(Model model, const Config& config, const std::string&,
-                                    const std::string& pool,
+  std::unique_ptr<TestedModel> open(Model model, const Config& config,
+                                    const std::string& model_path, const std::string& pool,
                                     const std::string& episodes) const override {
     try {
-      return std::make_unique<Tested>(model, config, pool, episodes);
+      return std::make_unique<Tested>(model, config, model_path, pool, episodes);
     } catch (const UsageError& error) {
       throw Error(error.what());  // a damaged file, not a wrong option
     }

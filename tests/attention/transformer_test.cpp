@@ -219,6 +219,26 @@ TEST_CASE("transformer: the state of chosen sequences goes on as theirs") {
   check_close(next, kernel::gather(step(x, 1, state), which));
 }
 
+TEST_CASE("transformer: consecutive sequences share a memory as if each had its own") {
+  const Stack s(R"({"memory": {"heads": 2}})", {true, kMemory, 2});
+  const Array x = random_x({4, 3, kD}), y = random_x({2, kS, kMemory}, 8);
+  const Array there = Array::of({2, kS}, {1, 0, 0, 1, 1, 1});
+  const Indices repeated{0, 0, 1, 1}, which{1, 1, 1, 2, 3, 2};
+  const Var memory = constant(y), own = constant(kernel::gather(y, repeated));
+  const Array own_there = kernel::gather(there, repeated);
+  Context context;
+  TransformerState shared = s.layers.start(s.params, &memory, &there, context);
+  TransformerState separate = s.layers.start(s.params, &own, &own_there, context);
+  const auto step = [&](const Array& items, TransformerState& at) {
+    return s.layers.advance(s.params, constant(items), nullptr, at, context).value();
+  };
+  const Array first = kernel::slice(x, 1, 0, 2);
+  check_close(step(first, shared), step(first, separate));
+  TransformerState chosen = shared.sequences(which), other = separate.sequences(which);
+  const Array next = kernel::gather(kernel::slice(x, 1, 2, 3), which);
+  check_close(step(next, chosen), step(next, other));
+}
+
 TEST_CASE("transformer: maps have a row of weights for each head and item") {
   const Stack s(R"({"self": {"heads": 2}})", {});
   TransformerMaps maps;

@@ -35,7 +35,8 @@ const std::map<std::string, Names>& table() {
       {"dataset", {"episode", "text", "translation"}},
       {"learner", {"encoder", "episode", "translation", "metric"}},
       {"agent", {"control", "learner"}},
-      {"train", {"agent", "learner"}},
+      {"translator", {"learner"}},
+      {"train", {"agent", "translator"}},
       {"report", {"train", "metric"}}};
   return layers;
 }

@@ -2,7 +2,7 @@
 "$BIN/attune-inspect" --kinds > kinds.tsv
 [ "$(head -1 kinds.tsv)" = $'registry\tname\tsummary' ]
 [ -z "$(awk -F '\t' 'NF != 3 || $3 == ""' kinds.tsv)" ]
-for kind in reader/omniglot reader/glyphs reader/images reader/table pair_reader/numbers pair_reader/pairs translator/analogy translator/copy_nearest encoder/conv4 encoder/mlp \
+for kind in reader/omniglot reader/glyphs reader/images reader/table pair_reader/numbers pair_reader/pairs translator/analogy translator/copy_nearest translation_model/transformer encoder/conv4 encoder/mlp \
   score/additive score/bilinear score/cosine score/dot score/scaled_dot score/squared_euclidean \
   normaliser/argmax normaliser/entmax15 normaliser/gumbel normaliser/reinforce normaliser/softmax \
   normaliser/sparsemax normaliser/top_k normaliser/uniform structure/causal structure/cross \
@@ -16,7 +16,7 @@ for kind in reader/omniglot reader/glyphs reader/images reader/table pair_reader
   grep -qP "^${kind/\//\\t}\t" kinds.tsv || { echo "missing $kind"; exit 1; }
 done
 [ "$(tail -n +2 kinds.tsv | cut -f 1 | uniq | paste -sd' ')" = \
-  "reader pair_reader encoder score normaliser structure learner translator optimiser schedule task environment bandit_policy mdp_policy memory" ]
+  "reader pair_reader encoder score normaliser structure learner translator translation_model optimiser schedule task environment bandit_policy mdp_policy memory" ]
 for registry in reader score; do
   grep "^$registry" kinds.tsv | cut -f 2 | sort -c
 done

@@ -1,0 +1,80 @@
+#include "translator/answer_output.hpp"
+
+namespace attune {
+namespace {
+
+const std::string kPrefix = "translator.output";
+
+Array one_hot_of(const PairLayout& layout, std::size_t symbols) {
+  Array result = Array::zeros({layout.episodes, layout.memory, symbols});
+  Real* out = result.mutable_data();
+  for (std::size_t i = 0; i < layout.memory_symbol.size(); ++i)
+    if (layout.memory_symbol[i] != kNone) out[i * symbols + layout.memory_symbol[i]] = 1;
+  return result;
+}
+
+Mask known_of(const PairLayout& layout, std::size_t symbols) {
+  Mask mask{Array::zeros({layout.episodes, 1, symbols}), false};
+  Real* out = mask.allowed.mutable_data();
+  for (std::size_t i = 0; i < layout.memory_symbol.size(); ++i) {
+    const std::uint32_t symbol = layout.memory_symbol[i];
+    if (symbol == kEnd || symbol >= kFirstSymbol) out[i / layout.memory * symbols + symbol] = 1;
+  }
+  return mask;
+}
+
+}  // namespace
+
+AnswerOutput::AnswerOutput(const Config& config, std::size_t features, std::size_t symbols)
+    : kind_(config.choice("output", "mixed", {"mixed", "copy", "generate"},
+                          "where symbols of an answer come from: the support's targets, a "
+                          "softmax over symbols, or both")),
+      symbols_(symbols),
+      pointer_(config.child("pointer"), features, kPrefix + ".pointer"),
+      query_(kPrefix + ".query", features, features, false),
+      key_(kPrefix + ".key", features, features, false),
+      gate_(kPrefix + ".gate", features, 1),
+      generate_(kPrefix + ".generate", features, symbols) {}
+
+void AnswerOutput::init(Params& params, Rng& rng) const {
+  if (kind_ != "generate") {
+    pointer_.init(params, rng);
+    query_.init(params, rng);
+    key_.init(params, rng);
+  }
+  if (kind_ != "copy") generate_.init(params, rng);
+  if (kind_ == "mixed") gate_.init(params, rng);
+}
+
+PointerMemory AnswerOutput::remember(const Params& params, const PairLayout& layout,
+                                     const Var& memory, Context& context) const {
+  PointerMemory pointers;
+  if (kind_ != "generate") {
+    pointers.keys = key_.forward(params, memory, context);
+    pointers.targets = {layout.target.reshaped({layout.episodes, 1, layout.memory}), false};
+    pointers.symbols = constant(one_hot_of(layout, symbols_));
+  }
+  pointers.known = known_of(layout, symbols_);
+  return pointers;
+}
+
+Var AnswerOutput::operator()(const Params& params, const Var& h, const PointerMemory& memory,
+                             Context& context, Array* weights) const {
+  const Shape flat{h.shape()[0] * h.shape()[1], symbols_};
+  Var copied, generated;
+  if (kind_ != "generate") {
+    const Var looked = pointer_.weights(params, query_.forward(params, h, context), memory.keys,
+                                        memory.targets, context);
+    if (weights) *weights = looked.value();
+    copied = matmul(looked, memory.symbols);
+    if (kind_ == "copy") return reshape(copied, flat);
+  }
+  const Var logits = generate_.forward(params, h, context);
+  generated = softmax(
+      where(memory.known.allowed, logits, constant(-std::numeric_limits<Real>::infinity())));
+  if (kind_ == "generate") return reshape(generated, flat);
+  const Var gate = sigmoid(gate_.forward(params, h, context));
+  return reshape(generated + gate * (copied - generated), flat);
+}
+
+}  // namespace attune

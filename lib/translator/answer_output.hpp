@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+
+#include "attention/attention.hpp"
+#include "nn/linear.hpp"
+#include "translator/pair_layout.hpp"
+#include "translator/translation_model.hpp"
+
+namespace attune {
+
+// The memory of B episodes as a pointer sees it.
+struct PointerMemory {
+  Var keys;      // (B,S,D)
+  Mask targets;  // (B,1,S): target items
+  Var symbols;   // (B,S,V): 1 at the symbol of each
+  Mask known;    // (B,1,V): symbols that the episode has, and kEnd
+};
+
+// Probabilities of the next symbol: a pointer's weights over the target items of the memory, added
+// up by symbol, and a softmax over the symbols that the episode has, mixed by a gate (See et al.
+// 2017, eq. 8–9): p = g·Σ_i a_i·[symbol_i] + (1 − g)·softmax(h·W).
+// Config "output": "mixed", "copy" or "generate"; "pointer" {"score", "normaliser"}.
+// Weights below the prefix "translator.output".
+class AnswerOutput {
+ public:
+  AnswerOutput(const Config& config, std::size_t features, std::size_t symbols);
+  void init(Params& params, Rng& rng) const;
+  PointerMemory remember(const Params& params, const PairLayout& layout, const Var& memory,
+                         Context& context) const;
+  // h (B,N,D) → (B·N,V); `weights`, when given, receives those of the pointer (B,N,S).
+  Var operator()(const Params& params, const Var& h, const PointerMemory& memory, Context& context,
+                 Array* weights = nullptr) const;
+
+ private:
+  std::string kind_;
+  std::size_t symbols_;
+  Attention pointer_;
+  Linear query_, key_, gate_, generate_;
+};
+
+}  // namespace attune

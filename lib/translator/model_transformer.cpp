@@ -1,0 +1,147 @@
+#include <cmath>
+
+#include "translator/answer_output.hpp"
+#include "translator/pair_embedding.hpp"
+#include "translator/translation_model.hpp"
+
+namespace attune {
+namespace {
+
+// The support as one sequence, all of whose items look at each other, is the memory of a causal
+// decoder of the query's words and of the answer so far. After Lake 2019 (meta seq2seq): what is
+// looked for are sources, what is read are targets.
+class TransformerModel : public TranslationModel {
+ public:
+  TransformerModel(const Config& config, std::size_t words)
+      : embedding_(config, words),
+        encoder_(config.child("encoder"), embedding_.features(), "translator.encoder", {}),
+        decoder_(config.child("decoder"), embedding_.features(), "translator.decoder",
+                 {.causal = true, .memory_features = embedding_.features()}),
+        output_(config, embedding_.features(), embedding_.symbols()) {}
+  std::size_t alphabet() const override { return embedding_.alphabet(); }
+  std::size_t window() const override { return embedding_.window(); }
+  void init(Params& params, Rng& rng) const override {
+    embedding_.init(params, rng);
+    encoder_.init(params, rng);
+    decoder_.init(params, rng);
+    output_.init(params, rng);
+  }
+  Var probabilities(const Params& params, const PairLayout& layout, Context& context,
+                    TranslationMaps* maps) const override {
+    Begun begun = begin(params, layout, context);
+    const Var steps = reshape(embedding_.steps(params, layout.forced, begun.sources),
+                              {layout.queries, layout.steps, embedding_.features()});
+    const Var asked = embedding_.asked(params, layout, begun.sources);
+    const Array parts[] = {asked_present(layout), Array::full({layout.queries, layout.steps}, 1)};
+    const Array present = kernel::concat(parts, 1);
+    TransformerMaps seen;
+    const Var all = decoder_.advance(params, concat({asked, steps}, 1), &present, begun.state,
+                                     context, maps ? &seen : nullptr);
+    const Var h = slice(all, 1, layout.words, layout.words + layout.steps);
+    const Var p = read(params, layout, h, begun.pointers, context, maps ? &maps->copied : nullptr);
+    if (maps) tell(layout, seen, *maps);
+    return p;
+  }
+  std::unique_ptr<AnswerWriter> start(const Params& params,
+                                      const PairLayout& layout) const override {
+    return std::make_unique<Writer>(*this, params, layout);
+  }
+
+ private:
+  struct Begun {
+    EncodedSources sources;
+    TransformerState state;
+    PointerMemory pointers;
+  };
+
+  Begun begin(const Params& params, const PairLayout& layout, Context& context) const {
+    Begun begun;
+    begun.sources = embedding_.sources(params, layout, context);
+    const Var memory = encoder_.forward(params, embedding_.memory(params, layout, begun.sources),
+                                        &layout.present, context);
+    begun.state = decoder_.start(params, &memory, &layout.present, context);
+    begun.pointers = output_.remember(params, layout, memory, context);
+    return begun;
+  }
+
+  static Array asked_present(const PairLayout& layout) {
+    return kernel::gather(layout.word_present, layout.query_pair);
+  }
+
+  // h (rows,T,D), rows of the episodes in order → (rows·T,V).
+  Var read(const Params& params, const PairLayout& layout, const Var& h,
+           const PointerMemory& pointers, Context& context, Array* weights) const {
+    const Shape shape = h.shape();
+    const std::size_t each = shape[0] / layout.episodes * shape[1];
+    return output_(params, reshape(h, {layout.episodes, each, shape[2]}), pointers, context,
+                   weights);
+  }
+
+  // Maps of one episode, without the steps that are the query's words.
+  static void tell(const PairLayout& layout, const TransformerMaps& seen, TranslationMaps& maps) {
+    const std::size_t rows = layout.queries, steps = layout.steps, items = layout.memory;
+    for (const Array& all : seen.memory) {
+      const std::size_t heads = all.dim(1);
+      const Array whole = all.reshaped({heads * rows, layout.words + steps, items});
+      maps.memory.push_back(kernel::slice(whole, 1, layout.words, layout.words + steps)
+                                .reshaped({heads, rows * steps, items}));
+    }
+    if (maps.copied.rank() == 3) maps.copied = maps.copied.reshaped({rows, steps, items});
+  }
+
+  struct Writer : AnswerWriter {
+    Writer(const TransformerModel& of, const Params& weights, const PairLayout& of_episode)
+        : model(of), params(weights), layout(of_episode) {
+      const NoGrad scope;
+      begun = model.begin(params, layout, context);
+      const Array present = asked_present(layout);
+      model.decoder_.advance(params, model.embedding_.asked(params, layout, begun.sources),
+                             &present, begun.state, context);
+      pair = layout.query_pair;
+      earlier.assign(model.window(), Indices(pair.size(), kNone));
+    }
+    Array step(const Indices& last) override {
+      const NoGrad scope;
+      earlier.insert(earlier.begin(), last);
+      earlier.pop_back();
+      const TargetPlaces places{earlier, Indices(last.size(), at++), pair};
+      const Var x = reshape(model.embedding_.steps(params, places, begun.sources),
+                            {last.size(), 1, model.embedding_.features()});
+      const Var h = model.decoder_.advance(params, x, nullptr, begun.state, context);
+      return kernel::log(model.read(params, layout, h, begun.pointers, context, nullptr).value());
+    }
+    void select(const Indices& rows) override {
+      begun.state = begun.state.sequences(rows);
+      const auto chosen = [&](Indices& of) {
+        Indices result;
+        for (const std::uint32_t row : rows) result.push_back(of.at(row));
+        of = std::move(result);
+      };
+      chosen(pair);
+      for (Indices& symbols : earlier) chosen(symbols);
+    }
+    const TransformerModel& model;
+    const Params& params;
+    const PairLayout& layout;
+    Context context;
+    Begun begun;
+    Indices pair;                  // of each row
+    std::vector<Indices> earlier;  // as in TargetPlaces
+    std::uint32_t at = 0;          // place of the next symbol
+  };
+
+  PairEmbedding embedding_;
+  Transformer encoder_, decoder_;
+  AnswerOutput output_;
+};
+
+const Register<TranslationModel, std::size_t> part{
+    "transformer",
+    "transformer over the support, and one that answers from it with a pointer (Lake 2019; "
+    "Vaswani et al. 2017)",
+    [](const Config& config, std::size_t words) {
+      return std::make_unique<TransformerModel>(config, words);
+    }};
+
+}  // namespace
+}  // namespace attune

@@ -1,0 +1,121 @@
+#include "translator/pair_embedding.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/positions.hpp"
+
+namespace attune {
+namespace {
+
+constexpr std::uint32_t kItem = 0, kWord = 1, kStep = 2;
+
+std::size_t count(const Config& config, std::string_view key, std::int64_t fallback,
+                  Config::IntegerRange range, std::string_view doc) {
+  return static_cast<std::size_t>(config.integer(key, fallback, range, doc));
+}
+
+// Sinusoids of some places, (places,D).
+Var placed(const Indices& places, std::size_t features) {
+  if (places.empty()) return constant(Array(Shape{0, features}));
+  const std::size_t most = *std::ranges::max_element(places);
+  return constant(kernel::gather(sinusoids(0, most + 1, features), places));
+}
+
+// Mean of the items that are present: x (P,W,D), present (P,W) → (P,D).
+Var mean_present(const Var& x, const Array& present) {
+  const std::size_t pairs = present.dim(0), words = present.dim(1);
+  Array share(Shape{pairs, words, 1});
+  Real* out = share.mutable_data();
+  for (std::size_t p = 0; p < pairs; ++p) {
+    Real total = 0;
+    for (std::size_t w = 0; w < words; ++w) total += present.data()[p * words + w];
+    for (std::size_t w = 0; w < words; ++w)
+      out[p * words + w] = present.data()[p * words + w] / std::max(total, Real(1));
+  }
+  return sum(x * constant(std::move(share)), {1});
+}
+
+}  // namespace
+
+PairEmbedding::PairEmbedding(const Config& config, std::size_t words)
+    : features_(count(config, "features", 64, {2, 65536}, "D, of every item; even")),
+      alphabet_(count(config, "alphabet", 40, {1, 65536},
+                      "symbols for the different target tokens of an episode")),
+      word_("translator.word", words + 1, features_),
+      symbol_("translator.symbol", symbols(), features_),
+      next_("translator.next", symbols(), features_),
+      side_("translator.side", 3, features_),
+      sentence_(config.child("sentence"), features_, "translator.sentence", {.layers = 1}),
+      bind_("translator.bind", features_, features_),
+      from_end_("translator.from_end", features_, features_, false) {
+  const std::size_t window =
+      count(config, "window", 3, {1, 16}, "earlier symbols that a step is told of");
+  for (std::size_t w = 1; w <= window; ++w)
+    earlier_.emplace_back("translator.earlier" + std::to_string(w), symbols(), features_);
+}
+
+void PairEmbedding::init(Params& params, Rng& rng) const {
+  for (const Embedding* one : {&word_, &symbol_, &next_, &side_}) one->init(params, rng);
+  for (const Embedding& one : earlier_) one.init(params, rng);
+  sentence_.init(params, rng);
+  bind_.init(params, rng);
+  from_end_.init(params, rng);
+}
+
+Var PairEmbedding::side(const Params& params, std::uint32_t which) const {
+  return side_.forward(params, {which});
+}
+
+EncodedSources PairEmbedding::sources(const Params& params, const PairLayout& layout,
+                                      Context& context) const {
+  const std::size_t pairs = layout.word_present.dim(0);
+  const Real scale = std::sqrt(static_cast<Real>(features_));
+  const Var x =
+      reshape(word_.forward(params, layout.word) * scale, {pairs, layout.words, features_}) +
+      constant(sinusoids(0, layout.words, features_));
+  EncodedSources sources;
+  sources.each = sentence_.forward(params, x, &layout.word_present, context);
+  sources.whole = bind_.forward(params, mean_present(sources.each, layout.word_present), context);
+  return sources;
+}
+
+// What stands before each place, the place itself, and the source that is translated.
+Var PairEmbedding::around(const Params& params, const TargetPlaces& places,
+                          const EncodedSources& sources) const {
+  Var symbols = earlier_[0].forward(params, places.earlier.at(0));
+  for (std::size_t w = 1; w < earlier_.size(); ++w)
+    symbols = symbols + earlier_[w].forward(params, places.earlier.at(w));
+  return symbols * std::sqrt(static_cast<Real>(features_)) + placed(places.place, features_) +
+         gather(sources.whole, places.pair);
+}
+
+Var PairEmbedding::memory(const Params& params, const PairLayout& layout,
+                          const EncodedSources& sources) const {
+  Context plain;
+  const Real scale = std::sqrt(static_cast<Real>(features_));
+  const Var own = (symbol_.forward(params, layout.symbol) + next_.forward(params, layout.next) +
+                   side(params, kItem)) *
+                  scale;
+  const Var back = from_end_.forward(params, placed(layout.from_end, features_), plain);
+  const Var items = around(params, layout.item, sources) + own + back;
+  const Var words =
+      reshape(sources.each, {layout.word.size(), features_}) + side(params, kWord) * scale;
+  const Var nothing = constant(Array::zeros({1, features_}));
+  return reshape(gather(concat({items, words, nothing}, 0), layout.slot),
+                 {layout.episodes, layout.memory, features_});
+}
+
+Var PairEmbedding::asked(const Params& params, const PairLayout& layout,
+                         const EncodedSources& sources) const {
+  return gather(sources.each, layout.query_pair) +
+         side(params, kWord) * std::sqrt(static_cast<Real>(features_));
+}
+
+Var PairEmbedding::steps(const Params& params, const TargetPlaces& places,
+                         const EncodedSources& sources) const {
+  return around(params, places, sources) +
+         side(params, kStep) * std::sqrt(static_cast<Real>(features_));
+}
+
+}  // namespace attune

@@ -1,0 +1,144 @@
+#include "translator/pair_layout.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace attune {
+namespace {
+
+// Numbers of words in `slot` until that of the target items is known.
+constexpr std::uint32_t kWords = 1u << 31, kNothing = 0xFFFFFFFFu;
+
+std::uint32_t index(std::size_t value) { return static_cast<std::uint32_t>(value); }
+
+// The symbol `back` before place j.
+std::uint32_t before(const std::vector<std::uint32_t>& symbols, std::size_t j, std::size_t back) {
+  if (back <= j) return symbols[j - back];
+  return back == j + 1 ? kBegin : kNone;
+}
+
+void add_place(TargetPlaces& places, const std::vector<std::uint32_t>& symbols, std::size_t j,
+               std::size_t pair) {
+  for (std::size_t w = 0; w < places.earlier.size(); ++w)
+    places.earlier[w].push_back(j > symbols.size() ? std::uint32_t{kNone}
+                                                   : before(symbols, j, w + 1));
+  places.place.push_back(index(j));
+  places.pair.push_back(index(pair));
+}
+
+std::size_t longest(std::span<const SymbolEpisode> episodes,
+                    std::vector<std::uint32_t> SymbolPair::*part, bool support, bool query) {
+  std::size_t most = 1;
+  for (const SymbolEpisode& episode : episodes) {
+    if (support)
+      for (const SymbolPair& pair : episode.support) most = std::max(most, (pair.*part).size());
+    if (query)
+      for (const SymbolPair& pair : episode.query) most = std::max(most, (pair.*part).size());
+  }
+  return most;
+}
+
+std::size_t longest_memory(std::span<const SymbolEpisode> episodes) {
+  std::size_t most = 1;
+  for (const SymbolEpisode& episode : episodes) {
+    std::size_t items = 0;
+    for (const SymbolPair& pair : episode.support)
+      items += pair.word.size() + pair.symbol.size() + 1;
+    most = std::max(most, items);
+  }
+  return most;
+}
+
+// Fills the words of pair p.
+void add_words(PairLayout& layout, std::size_t p, const SymbolPair& pair) {
+  for (std::size_t i = 0; i < pair.word.size(); ++i) {
+    layout.word[p * layout.words + i] = pair.word[i];
+    layout.word_present.mutable_data()[p * layout.words + i] = 1;
+  }
+}
+
+void add_memory(PairLayout& layout, std::size_t b, std::size_t first_pair,
+                const std::vector<SymbolPair>& support) {
+  std::size_t at = b * layout.memory;
+  const auto put = [&](std::size_t slot, std::size_t k, std::uint32_t symbol) {
+    layout.slot[at] = index(slot);
+    layout.present.mutable_data()[at] = 1;
+    layout.target.mutable_data()[at] = symbol == kNone ? Real(0) : Real(1);
+    layout.memory_symbol[at] = symbol;
+    layout.memory_pair[at] = index(k);
+    ++at;
+  };
+  for (std::size_t k = 0; k < support.size(); ++k) {
+    const auto& symbols = support[k].symbol;
+    const std::size_t p = first_pair + k;
+    for (std::size_t i = 0; i < support[k].word.size(); ++i)
+      put(kWords + p * layout.words + i, k, kNone);
+    for (std::size_t j = 0; j <= symbols.size(); ++j) {
+      const std::uint32_t here = j < symbols.size() ? symbols[j] : std::uint32_t{kEnd};
+      put(layout.symbol.size(), k, here);
+      add_place(layout.item, symbols, j, p);
+      layout.symbol.push_back(here);
+      layout.next.push_back(j + 1 < symbols.size()    ? symbols[j + 1]
+                            : j + 1 == symbols.size() ? std::uint32_t{kEnd}
+                                                      : std::uint32_t{kNone});
+      layout.from_end.push_back(index(symbols.size() - j));
+    }
+  }
+}
+
+void add_query(PairLayout& layout, std::size_t p, const std::vector<std::uint32_t>& symbols) {
+  const std::size_t row = layout.query_pair.size();
+  layout.query_pair.push_back(index(p));
+  for (std::size_t j = 0; j < layout.steps; ++j) {
+    add_place(layout.forced, symbols, j, p);
+    if (j > symbols.size()) continue;
+    const std::uint32_t next = j < symbols.size() ? symbols[j] : std::uint32_t{kEnd};
+    if (next == kOther) continue;
+    layout.answered.push_back(index(row * layout.steps + j));
+    layout.answer.push_back(next);
+  }
+}
+
+}  // namespace
+
+PairLayout::PairLayout(std::span<const SymbolEpisode> all, std::size_t window)
+    : episodes(all.size()),
+      queries(0),
+      words(longest(all, &SymbolPair::word, true, true)),
+      memory(longest_memory(all)),
+      steps(longest(all, &SymbolPair::symbol, false, true) + 1) {
+  std::size_t pairs = 0;
+  for (const SymbolEpisode& episode : all) {
+    if (episode.query.size() != all[0].query.size())
+      throw Error("translation: want episodes of " + std::to_string(all[0].query.size()) +
+                  " queries, have one of " + std::to_string(episode.query.size()));
+    pairs += episode.support.size() + episode.query.size();
+    queries += episode.query.size();
+  }
+  word.assign(pairs * words, 0);
+  word_present = Array::zeros({pairs, words});
+  slot.assign(episodes * memory, kNothing);
+  present = Array::zeros({episodes, memory});
+  target = Array::zeros({episodes, memory});
+  memory_symbol.assign(episodes * memory, kNone);
+  memory_pair.assign(episodes * memory, 0);
+  item.earlier.resize(window);
+  forced.earlier.resize(window);
+  std::size_t p = 0;
+  for (std::size_t b = 0; b < episodes; ++b) {
+    add_memory(*this, b, p, all[b].support);
+    for (const SymbolPair& pair : all[b].support) add_words(*this, p++, pair);
+    for (const SymbolPair& pair : all[b].query) {
+      add_query(*this, p, pair.symbol);
+      add_words(*this, p++, pair);
+    }
+  }
+  const auto items = index(symbol.size());
+  for (std::uint32_t& one : slot)
+    one = one == kNothing ? items + index(pairs * words)
+          : one >= kWords ? one - kWords + items
+                          : one;
+}
+
+}  // namespace attune

@@ -1,0 +1,44 @@
+#pragma once
+#include <span>
+
+#include "array/array.hpp"
+#include "translator/symbols.hpp"
+
+namespace attune {
+
+// Places in targets, each known by what stands around it.
+struct TargetPlaces {
+  std::vector<Indices> earlier;  // [w][i]: the symbol w + 1 before place i; kBegin, then kNone
+  Indices place;                 // 0 for the first symbol
+  Indices pair;                  // of the layout
+};
+
+// Episodes as arrays: letters B episodes, P pairs of them all (of each its support, then its
+// queries), R = B·Q queries, W words of the longest source, S items of the longest memory, T steps
+// of the longest answer with its end.
+struct PairLayout {
+  // window: symbols before a place that are told. All episodes with equally many queries.
+  PairLayout(std::span<const SymbolEpisode> episodes, std::size_t window);
+
+  std::size_t episodes, queries;  // B, R
+  std::size_t words, memory, steps;
+  Indices word;        // (P·W)
+  Array word_present;  // (P,W)
+
+  // The memory of an episode: of each support pair its words, then its symbols and kEnd.
+  TargetPlaces item;     // of all target items of all episodes, I of them
+  Indices symbol, next;  // (I): what stands there, and behind it
+  Indices from_end;      // (I): 0 for kEnd
+  Indices slot;  // (B·S): number among I target items, then P·W words, then one of nothing
+  Array present, target;  // (B,S): 1 where an item, where a target item
+  Indices memory_symbol;  // (B·S): symbol of target items, else kNone
+  Indices memory_pair;    // (B·S): support pair within the episode, 0 where nothing is
+
+  Indices query_pair;  // (R)
+  // Answers with all their earlier symbols given, (R·T).
+  TargetPlaces forced;
+  Indices answered;  // those of the R·T places whose next symbol is one of the episode's or kEnd
+  Indices answer;    // and those symbols
+};
+
+}  // namespace attune
