@@ -5,9 +5,9 @@
 #include "base/cli.hpp"
 #include "bench/data.hpp"
 #include "bench/maml.hpp"
-#include "bench/rounds.hpp"
+#include "bench/text.hpp"
+#include "bench/watched.hpp"
 #include "train/model.hpp"
-#include "train/trainer.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -19,59 +19,22 @@ const ToolInfo kInfo{
     "bench", "times steps of training and evaluation; make bench runs it",
     "  attune-bench data build/bench/data      # writes what both sides of the comparison read\n"
     "  echo 10 | attune-bench train20 build/bench/data --threads 2\n"
-    "Cases: train20, train60, maml1, maml5 (inner steps), evaluate.\n"};
-
-struct Finished {};  // the end of stdin, out of a training loop that knows no other end
-
-// A problem as meta_train sees it, with the clock between its steps and weights from a file.
-class Watched : public Problem {
- public:
-  Watched(std::unique_ptr<Problem> problem, Params start, std::size_t episodes, Rounds& rounds)
-      : problem_(std::move(problem)),
-        start_(std::move(start)),
-        episodes_(episodes),
-        rounds_(rounds) {}
-  Params init(Rng&) const override { return start_; }
-  Step gradients(const Params& params, std::span<const std::uint64_t> numbers,
-                 Context& context) override {
-    if (!rounds_.next()) throw Finished();
-    std::vector<std::uint64_t> frozen(numbers.begin(), numbers.end());
-    for (std::uint64_t& number : frozen) number %= episodes_;
-    Step step = problem_->gradients(params, frozen, context);
-    rounds_.note(step.loss);
-    return step;
-  }
-  std::unique_ptr<Evaluator> evaluator(const Params& params) const override {
-    return problem_->evaluator(params);
-  }
-
- private:
-  std::unique_ptr<Problem> problem_;
-  Params start_;
-  std::size_t episodes_;
-  Rounds& rounds_;
-};
+    "Cases: train20, train60, maml1, maml5 (inner steps), evaluate; of texts, whose data "
+    "`text-data`\n"
+    "writes: text, text32 (all of 32 tokens).\n"};
 
 Params weights(const Problem& problem, const std::string& path) {
   Rng unused(0, "init");
   return read_model_params(path, problem.init(unused));
 }
 
-// The loop of attune-train itself.
-void time_training(const std::string& folder, const std::string& name, Rounds& rounds) {
+void time_images(const std::string& folder, const std::string& name, Rounds& rounds) {
   const TaskConfig task(bench::training_config(std::numeric_limits<std::int32_t>::max() / 4));
   const auto pool = bench::load_pool(folder);
   const auto file = bench::load_episodes(folder, name);
-  auto problem = frozen_problem(make_learner(task.learner, *pool), pool, file);
-  Params start = weights(*problem, folder + "/start.h5");
-  Watched watched(std::move(problem), std::move(start), file->count(), rounds);
-  TrainRun run;
-  run.training = &watched;
-  run.quiet = true;
-  try {
-    meta_train(task.train, run);
-  } catch (const Finished&) {
-  }
+  const auto problem = frozen_problem(make_learner(task.learner, *pool), pool, file);
+  bench::time_training(*problem, weights(*problem, folder + "/start.h5"), task.train, file->count(),
+                       rounds);
 }
 
 // One step is the whole file, with the pool encoded anew; the losses are those of its first
@@ -100,12 +63,14 @@ void time_case(const po::variables_map& options) {
   const std::string name = options["case"].as<std::string>();
   const std::string folder = options["folder"].as<std::string>();
   if (name == "data") return bench::write_data(folder, options["episodes"].as<std::size_t>());
+  if (name == "text-data") return bench::write_text_data(folder);
   Rounds rounds;
-  if (name == "train20" || name == "train60") return time_training(folder, name, rounds);
+  if (bench::is_text_case(name)) return bench::time_text(folder, name, rounds);
+  if (name == "train20" || name == "train60") return time_images(folder, name, rounds);
   if (name == "maml1") return bench::time_maml(folder, 1, rounds);
   if (name == "maml5") return bench::time_maml(folder, 5, rounds);
   if (name == "evaluate") return time_evaluation(folder, rounds);
-  throw UsageError("case: want data, train20, train60, maml1, maml5 or evaluate, have " + name);
+  throw UsageError("case: want one of those that --help names, have " + name);
 }
 
 }  // namespace

@@ -7,15 +7,13 @@ the same in float64: what the losses of both sides are held against.
 """
 
 import argparse
-import json
-import resource
-import sys
-import time
 
 import h5py
 import numpy
 import torch
 from torch.nn import functional as F
+
+from peer_rounds import fastest, read, talk
 
 BLOCKS = 4
 FILTERS = 64
@@ -57,17 +55,6 @@ class Data:
 
     def images(self, rows, form):
         return form.of(self.pixels[rows]).div_(255)
-
-
-def read(path):
-    """Weights and buffers by name."""
-    arrays = {}
-    with h5py.File(path) as file:
-        for group in ("weights", "buffers"):
-            if group in file:
-                for name, values in file[group].items():
-                    arrays[name] = torch.from_numpy(values[:])
-    return arrays
 
 
 def conv4(arrays, form):
@@ -187,25 +174,6 @@ def make(case, folder, form):
     return Evaluation(folder, form) if case == "evaluate" else Training(folder, case, form)
 
 
-def faster_layout(case, folder):
-    """The layout whose step takes less, each after one step to warm up."""
-    taken = {}
-    for name, layout in LAYOUTS.items():
-        subject = make(case, folder, Form(layout))
-        subject.step()
-        times = []
-        for _ in range(3):
-            began = time.perf_counter()
-            subject.step()
-            times.append(time.perf_counter() - began)
-        taken[name] = min(times)
-    return min(taken, key=taken.get)
-
-
-def reply(line):
-    print(json.dumps(line), flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", help="train20, train60, maml1, maml5 or evaluate")
@@ -217,18 +185,10 @@ def main():
     if options.double:
         layout, form = "contiguous", Form(torch.contiguous_format, torch.float64)
     else:
-        layout = faster_layout(options.case, options.folder)
+        layout = fastest(LAYOUTS, lambda name: make(options.case, options.folder,
+                                                    Form(LAYOUTS[name])))
         form = Form(LAYOUTS[layout])
-    subject = make(options.case, options.folder, form)
-    reply({"versions": torch.__config__.show(), "layout": layout})
-    for line in sys.stdin:
-        seconds, losses = [], []
-        for _ in range(int(line)):
-            began = time.perf_counter()
-            losses.append(subject.step())
-            seconds.append(time.perf_counter() - began)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        reply({"seconds": seconds, "losses": losses, "peak_memory_mib": round(peak, 1)})
+    talk(make(options.case, options.folder, form), layout)
 
 
 if __name__ == "__main__":
