@@ -20,8 +20,8 @@ struct Sum {
 
 }  // namespace
 
-Interval macro_interval(std::span<const double> values, std::span<const std::uint32_t> task,
-                        std::span<const std::uint32_t> group_of, double level) {
+std::vector<double> group_means(std::span<const double> values, std::span<const std::uint32_t> task,
+                                std::span<const std::uint32_t> group_of) {
   if (values.size() != task.size())
     throw Error("macro average: want a task for each value, have " + std::to_string(task.size()) +
                 " for " + std::to_string(values.size()));
@@ -35,7 +35,12 @@ Interval macro_interval(std::span<const double> values, std::span<const std::uin
   }
   std::vector<double> means;
   for (const auto& [number, sum] : groups) means.push_back(sum.mean());
-  return mean_interval(means, level);
+  return means;
+}
+
+Interval macro_interval(std::span<const double> values, std::span<const std::uint32_t> task,
+                        std::span<const std::uint32_t> group_of, double level) {
+  return mean_interval(group_means(values, task, group_of), level);
 }
 
 }  // namespace attune

@@ -1,10 +1,16 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "metric/interval.hpp"
 
 namespace attune {
+
+// The mean of each task's own mean, then of each group of tasks that are nearly the same, in the
+// order of the groups' numbers. Arguments and errors as of macro_interval.
+std::vector<double> group_means(std::span<const double> values, std::span<const std::uint32_t> task,
+                                std::span<const std::uint32_t> group_of);
 
 // Macro average over kinds of tasks (languages): the mean of each task's own mean, then of each
 // group of tasks that are nearly the same, then over the groups, with the Student-t interval over

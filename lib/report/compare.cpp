@@ -46,7 +46,7 @@ Difference difference(const Seeds& now, const Seeds& before) {
   if (!pairing) return plain(new_mean, old_mean, "no common seed and episodes");
   return {{pairing->interval.mean, pairing->interval.half_width},
           "paired: " + std::to_string(pairing->differences.size()) +
-              (pairing->over_seeds ? " seeds" : " episodes")};
+              (pairing->over_seeds ? " seeds" : " " + pairing->over)};
 }
 
 Table empty_comparison(const ScoreKind& kind) {

@@ -5,10 +5,13 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "metric/macro.hpp"
 
 namespace attune {
 
 namespace {
+
+constexpr std::uint32_t kLanguages = 1 << 20;
 
 std::string score_column(const Rows& rows, const std::string& wanted) {
   if (!wanted.empty() || rows.has("accuracy") || !rows.has("episode"))
@@ -36,8 +39,13 @@ struct Columns {
     } else {
       for (std::size_t i = model + 1; i < episode; ++i) shape.push_back(i);
     }
+    if (rows.has("language") && rows.has("group")) {
+      language = rows.column("language");
+      group = rows.column("group");
+    }
   }
   std::size_t cell, trained_on, seed, test, episode_file, model, episode, score;
+  std::optional<std::size_t> language, group;
   const ScoreKind* kind;
   std::vector<std::size_t> shape;
 };
@@ -90,6 +98,26 @@ class Gatherer {
                   " of cell " + outcome.cell + ", seed " + std::to_string(outcome.seed) +
                   ", test " + outcome.test + " again");
     }
+    if (at.language) add_language(outcome, episode, line, at, where);
+  }
+
+  static void add_language(Outcome& outcome, std::uint64_t episode,
+                           const std::vector<std::string>& line, const Columns& at,
+                           const std::string& where) {
+    const std::int64_t language = whole(line[*at.language], where + ": language"),
+                       group = whole(line[*at.group], where + ": group");
+    if (language < 0 || language >= kLanguages || group < 0 || group >= kLanguages)
+      throw Error(where + ": want a language and a group of 0 to " +
+                  std::to_string(kLanguages - 1) + ", have " + line[*at.language] + " and " +
+                  line[*at.group]);
+    const auto number = static_cast<std::uint32_t>(language);
+    outcome.language[episode] = number;
+    if (outcome.group_of.size() <= number) outcome.group_of.resize(number + 1, kLanguages);
+    std::uint32_t& known = outcome.group_of[number];
+    if (known != kLanguages && known != group)
+      throw Error(where + ": group: want " + std::to_string(known) + " as before for language " +
+                  line[*at.language] + ", have " + line[*at.group]);
+    known = static_cast<std::uint32_t>(group);
   }
 
   Outcome& find(const Rows& rows, const std::vector<std::string>& line, const Columns& at,
@@ -157,6 +185,21 @@ std::string Outcome::shape_text() const {
   for (const auto& [name, value] : shape)
     text += (text.empty() ? "" : ", ") + std::to_string(value) + " " + name;
   return text;
+}
+
+std::vector<double> sample_of(const Outcome& outcome,
+                              const std::map<std::uint64_t, double>& values) {
+  std::vector<double> sample;
+  std::vector<std::uint32_t> language;
+  for (const auto& [episode, value] : values) {
+    sample.push_back(value);
+    if (!outcome.language.empty()) language.push_back(outcome.language.at(episode));
+  }
+  return language.empty() ? sample : group_means(sample, language, outcome.group_of);
+}
+
+std::string sample_name(const Outcome& outcome) {
+  return outcome.language.empty() ? "episodes" : "groups of languages";
 }
 
 bool are_classifications(const std::vector<Outcome>& outcomes) {

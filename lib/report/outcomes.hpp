@@ -21,12 +21,23 @@ struct Outcome {
   std::vector<std::pair<std::string, std::int64_t>> shape;
   const ScoreKind* kind = nullptr;        // of the scores
   std::map<std::uint64_t, double> score;  // of each episode, in the kind's range
-  std::optional<Costs> costs;             // where a side file tells them
+  // Where rows tell them: the language of each episode, and the group of nearly equal languages
+  // that each language is of.
+  std::map<std::uint64_t, std::uint32_t> language;
+  std::vector<std::uint32_t> group_of;
+  std::optional<Costs> costs;  // where a side file tells them
 
   std::int64_t extent(const std::string& name) const;  // of the shape; 0 where it has none
   std::string shape_text() const;  // "5-way 1-shot, 15 queries per class"; "5 arms, 10 pulls"
   double shown(double value) const { return kind->factor * value; }
 };
+
+// What intervals and tests are over, of one value for some episodes: the values themselves, or,
+// where the rows tell languages, the means of the groups of languages, which are then the sample.
+std::vector<double> sample_of(const Outcome& outcome,
+                              const std::map<std::uint64_t, double>& values);
+// "episodes", or "groups of languages".
+std::string sample_name(const Outcome& outcome);
 
 // Whether the outcomes are of few-shot classification, as all rows once were.
 bool are_classifications(const std::vector<Outcome>& outcomes);

@@ -8,16 +8,16 @@ namespace attune {
 
 namespace {
 
-// a − b of the episodes that both have, as shown.
-std::vector<double> episode_differences(const Outcome& a, const Outcome& b) {
-  std::vector<double> differences;
+// a − b of the episodes that both have, as shown; their sample.
+std::vector<double> differences_of(const Outcome& a, const Outcome& b) {
+  std::map<std::uint64_t, double> differences;
   for (const auto& [episode, score] : a.score) {
     const auto other = b.score.find(episode);
     if (other != b.score.end()) {
-      differences.push_back(a.shown(score) - b.shown(other->second));
+      differences[episode] = a.shown(score) - b.shown(other->second);
     }
   }
-  return differences;
+  return sample_of(a, differences);
 }
 
 struct Claim {
@@ -55,7 +55,8 @@ std::vector<Claim> claims_of(const std::vector<Outcome>& outcomes, const Layout&
 
 std::string about(const Pairing& pairing) {
   const std::string count = std::to_string(pairing.differences.size());
-  return pairing.over_seeds ? "methods: " + count + " seeds" : "models: " + count + " episodes";
+  return pairing.over_seeds ? "methods: " + count + " seeds"
+                            : "models: " + count + " " + pairing.over;
 }
 
 Estimate plain(double value) { return {value, {}}; }
@@ -71,7 +72,7 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
   for (const Outcome* mine : a) {
     const auto other = std::ranges::find(b, mine->seed, &Outcome::seed);
     if (other == b.end()) continue;
-    auto differences = episode_differences(*mine, **other);
+    auto differences = differences_of(*mine, **other);
     if (differences.size() < 2) continue;
     pairing.interval = mean_interval(differences);
     pairing.differences = std::move(differences);
@@ -79,6 +80,7 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
   }
   if (means.empty()) return std::nullopt;
   if (means.size() > 1) pairing = {means, true, mean_interval(means)};
+  pairing.over = sample_name(*a.front());
   pairing.flips = flips_of(*a.front()->kind);
   return pairing;
 }
@@ -121,9 +123,11 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
   table.notes = {
       kind.noun + " of the model minus that of the one it stands against, " + kind.difference +
           " on the same episodes, ± half-width of the 95 % Student-t interval.",
-      "A claim about models, one seed each, is about these two files of weights: over episodes. A "
-      "claim about methods is about training them anew: over common seeds, each seed's mean "
-      "difference one number.",
+      "A claim about models, one seed each, is about these two files of weights: over " +
+          (outcomes.empty() ? "episodes" : sample_name(outcomes.front())) +
+          ". A "
+          "claim about methods is about training them anew: over common seeds, each seed's mean "
+          "difference one number.",
       "p sign-flip: every sign pattern of up to 16 differences other than zero, of more " +
           std::string(flips_of(kind) > 10000 ? "99,999" : "9,999") +
           " random ones. p Holm: adjusted over the " + std::to_string(claims.size()) +

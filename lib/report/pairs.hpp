@@ -11,12 +11,13 @@ namespace attune {
 
 // How two rows differ on the same episodes, as the scores are shown.
 struct Pairing {
-  // One common seed: of each common episode, a claim about two models. Several: of each common
-  // seed, the mean over its common episodes, a claim about two methods.
+  // One common seed: of each common episode, or of each group of languages (sample_of), a claim
+  // about two models. Several: of each common seed, the mean of these, a claim about two methods.
   std::vector<double> differences;
   bool over_seeds = false;
-  Interval interval;          // Student t over the differences
-  std::size_t flips = 99999;  // random sign patterns of its sign-flip test
+  Interval interval;              // Student t over the differences
+  std::size_t flips = 99999;      // random sign patterns of its sign-flip test
+  std::string over = "episodes";  // what the differences of one seed are of
 };
 // a − b of one test; none without a common seed that has two common episodes.
 std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b);

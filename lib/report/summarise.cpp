@@ -100,12 +100,13 @@ std::string test_note(const std::string& test, const std::vector<Outcome>& outco
 Estimate cell_estimate(const Seeds& seeds) {
   std::vector<double> values;
   for (const Outcome* outcome : seeds) {
-    std::vector<double> episodes;
-    for (const auto& [episode, score] : outcome->score) episodes.push_back(outcome->shown(score));
+    std::map<std::uint64_t, double> shown;
+    for (const auto& [episode, score] : outcome->score) shown[episode] = outcome->shown(score);
+    std::vector<double> sample = sample_of(*outcome, shown);
     if (seeds.size() == 1) {
-      values = std::move(episodes);
+      values = std::move(sample);
     } else {
-      values.push_back(mean_interval(episodes).mean);
+      values.push_back(mean_interval(sample).mean);
     }
   }
   const Interval interval = mean_interval(values);
@@ -124,9 +125,9 @@ Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experime
   table.labels = {"model", "trained on", "saw", "seeds"};
   const ScoreKind& kind = common_kind(outcomes);
   for (const auto& test : tests) table.columns.push_back({test, false, false, kind.decimals});
-  table.notes.push_back(kind.title +
-                        ", mean ± half-width of the 95 % Student-t interval: over episodes for "
-                        "one seed; over the seeds' means for several.");
+  table.notes.push_back(kind.title + ", mean ± half-width of the 95 % Student-t interval: over " +
+                        (outcomes.empty() ? "episodes" : sample_name(outcomes.front())) +
+                        " for one seed; over the seeds' means for several.");
   add_lines(table, cells, outcomes);
   mark_best(table, outcomes);
   if (experiment) add_published(table, *experiment);

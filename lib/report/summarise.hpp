@@ -10,8 +10,8 @@ namespace attune {
 // In the column "trained on" of lines from the literature.
 inline constexpr std::string_view kPublished = "published";
 
-// Percent. One seed: mean over its episodes with their Student-t interval. Several seeds: mean of
-// the seeds' means, interval over the seeds. All outcomes are of one cell and test.
+// Percent. One seed: mean over its sample (sample_of) with its Student-t interval. Several seeds:
+// mean of the seeds' means, interval over the seeds. All outcomes are of one cell and test.
 Estimate cell_estimate(const Seeds& seeds);
 
 // One line per cell, one column per test, the best in bold (mark_best). With an experiment, lines

@@ -4,6 +4,7 @@
 #include "base/splits.hpp"
 #include "learner/translation.hpp"
 #include "train/task_family.hpp"
+#include "translator/pair_augment.hpp"
 #include "translator/translator_problem.hpp"
 
 namespace attune {
@@ -27,13 +28,13 @@ class TranslatorPlan {
     }
     tokeniser_ = std::make_shared<SentenceTokeniser>(config_);
     decoding_.emplace(config_.child("decoding"));
-    model(1);
+    model({});
   }
   const std::string& kind() const { return kind_; }
   bool learns() const { return !floor_; }
   std::shared_ptr<const Translator> floor() const { return floor_; }
-  std::shared_ptr<const TranslationModel> model(std::size_t words) const {
-    return TranslationModelRegistry::entries().at(kind_).make(config_, words);
+  std::shared_ptr<const TranslationModel> model(const KnownTokens& known) const {
+    return TranslationModelRegistry::entries().at(kind_).make(config_, known);
   }
   SentenceTokens cut(const PairPool& pool) const { return (*tokeniser_)(pool); }
   const Decoding& decoding() const { return *decoding_; }
@@ -56,25 +57,37 @@ class OpenTranslator {
     if (!plan_.learns()) return;
     tokens_ = std::make_shared<SentenceTokens>(plan_.cut(*pool_));
     words_ = words ? *words : source_vocabulary(*pool_, *tokens_, split);
-    model_ = plan_.model(words_.size());
+    fixed_ = fixed_symbols(*pool_, *tokens_, split);
+    model_ = plan_.model({words_.size(), fixed_.count});
+    if (!model_->fixed()) fixed_ = {};
   }
   const std::shared_ptr<const PairPool>& pool() const { return pool_; }
   const Vocabulary& words() const { return words_; }
   bool learns() const { return plan_.learns(); }
 
+  bool fixed() const { return learns() && model_->fixed(); }
+  // augment: null where nothing is changed.
   std::unique_ptr<Problem> problem(std::function<PairEpisode(std::uint64_t)> episodes,
-                                   const std::string& stream) const {
-    const auto symbols =
-        std::make_shared<Symbols>(*pool_, *tokens_, words_, model_->alphabet(), seed_, stream);
-    return translator_problem(
-        {model_, pool_, tokens_, plan_.decoding(), std::move(episodes),
-         [symbols, tokens = tokens_](const PairEpisode& episode, std::uint64_t number) {
-           return (*symbols)(episode, number);
-         }});
+                                   const std::string& stream, const PairAugment* augment) const {
+    const auto symbols = std::make_shared<Symbols>(*pool_, *tokens_, words_, model_->alphabet(),
+                                                   seed_, stream, fixed_.symbol_of);
+    std::shared_ptr<PairAugment> change;
+    if (augment) {
+      change = std::make_shared<PairAugment>(*augment);
+      change->find_words(words_);
+    }
+    return translator_problem({model_, pool_, tokens_, plan_.decoding(), std::move(episodes),
+                               [symbols, change, tokens = tokens_, rng = Rng(seed_, "augment")](
+                                   const PairEpisode& episode, std::uint64_t number) {
+                                 SymbolEpisode seen = (*symbols)(episode, number);
+                                 if (change) (*change)(seen, rng.at(number));
+                                 return seen;
+                               }});
   }
   std::unique_ptr<Problem> frozen(std::shared_ptr<const PairEpisodeFile> file) const {
     if (!learns()) return translation_floor(plan_.floor(), pool_, file);
-    return problem([file](std::uint64_t number) { return file->episodes.at(number); }, "frozen");
+    return problem([file](std::uint64_t number) { return file->episodes.at(number); }, "frozen",
+                   nullptr);
   }
   Params initial(Rng& rng) const {
     Params params;
@@ -88,6 +101,7 @@ class OpenTranslator {
   std::uint64_t seed_;
   std::shared_ptr<const SentenceTokens> tokens_;
   Vocabulary words_;
+  FixedSymbols fixed_;
   std::shared_ptr<const TranslationModel> model_;
 };
 
@@ -123,7 +137,9 @@ struct Plan : TrainingPlan {
       : TrainingPlan(read_settings(root.child("train"))),
         translator(root),
         split(root.choice("split", "train", {"train", "train+val"}, "languages trained on")),
-        shape(pair_shape(root.child("episodes"), {20, 5, "kept"})) {
+        shape(pair_shape(root.child("episodes"), {20, 5, "kept"})),
+        fewest_shots(fewest(root.child("episodes"), shape.shots)),
+        augment(root.child("augment")) {
     seed = static_cast<std::uint64_t>(root.integer("seed", 0,
                                                    {0, std::numeric_limits<std::int64_t>::max()},
                                                    "of weights, episodes and symbols"));
@@ -132,6 +148,19 @@ struct Plan : TrainingPlan {
   TranslatorPlan translator;
   std::string split;
   PairShape shape;
+  std::uint32_t fewest_shots;
+  PairAugment augment;
+
+ private:
+  static std::uint32_t fewest(const Config& episodes, std::uint32_t shots) {
+    const auto asked = static_cast<std::uint32_t>(episodes.integer(
+        "fewest_shots", 0, {0, 1 << 20},
+        "training episodes have between so many support pairs and \"shots\"; 0: \"shots\""));
+    if (asked > shots)
+      throw UsageError(episodes.origin() + ": episodes.fewest_shots: want at most the " +
+                       std::to_string(shots) + " shots, have " + std::to_string(asked));
+    return asked == 0 ? shots : asked;
+  }
 };
 
 struct Task : TrainingTask {
@@ -151,8 +180,17 @@ struct Task : TrainingTask {
     const auto sampler =
         std::make_shared<PairSampler>(*pool, places_of_split(pool->language_split, plan.split),
                                       plan.shape, plan.seed, "train-episodes");
-    return translator->problem([pool, sampler](std::uint64_t number) { return (*sampler)(number); },
-                               "train");
+    const auto shots = [fewest = plan.fewest_shots, most = plan.shape.shots,
+                        rng = Rng(plan.seed, "shots")](std::uint64_t number) {
+      return fewest + static_cast<std::uint32_t>(rng.at(number).below(most - fewest + 1));
+    };
+    return translator->problem(
+        [pool, sampler, shots](std::uint64_t number) {
+          PairEpisode episode = (*sampler)(number);
+          episode.support.resize(shots(number));
+          return episode;
+        },
+        "train", &plan.augment);
   }
   Params initial(Rng& rng) const override { return translator->initial(rng); }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
@@ -172,9 +210,15 @@ class Tested : public TestedModel {
   Tested(const Model& model, const Config& config, const std::string& model_path,
          const std::string& pool, const std::string& episodes)
       : plan_(config),
-        translator_(std::make_shared<OpenTranslator>(plan_, open_pool(pool), model.seed, "train",
-                                                     &model.vocabulary)),
+        translator_(std::make_shared<OpenTranslator>(
+            plan_, open_pool(pool), model.seed,
+            config.choice("split", "train", {"train", "train+val"}, "languages trained on"),
+            &model.vocabulary)),
         frozen_(translator_, episodes) {
+    own_data = model.pool_hash == translator_->pool()->hash;
+    if (translator_->fixed() && !own_data)
+      throw Error(model_path + ": want a test on pool " + model.pool_hash +
+                  ", whose target tokens are the model's, have " + translator_->pool()->hash);
     Rng unused(0, "init");
     params = read_model_params(model_path, translator_->initial(unused));
     const PairEpisodeFile& file = frozen_.file();
@@ -186,7 +230,6 @@ class Tested : public TestedModel {
             short_hash(model.hash),
             {{"shots", file.shape.shots}, {"queries", file.shape.queries}}};
     scores = {{"exact_match"}, {"chrf", 6}, {"cer", 6}, {"language", 0}, {"group", 0}};
-    own_data = model.pool_hash == translator_->pool()->hash;
   }
   const FrozenTask& frozen() const override { return frozen_; }
   std::string work_members() const override {

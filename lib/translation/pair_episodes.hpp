@@ -15,8 +15,10 @@ struct PairShape {
   // Sources that may be queries: "all", "kept" (those not held out) or "held_out". Any may be
   // support.
   std::string query_sources = "all";
+  // The only sources that may be support; any where empty. Not part of the file.
+  std::vector<std::string> support_sources = {};
 };
-// Keys "shots", "queries", "query_sources".
+// Keys "shots", "queries", "query_sources", "support_sources".
 PairShape pair_shape(const Config& config, const PairShape& fallback);
 
 // One episode: rows of the pool, of one language.
@@ -38,6 +40,9 @@ class PairSampler {
   PairEpisode operator()(std::uint64_t number) const;
 
  private:
+  void check(std::uint32_t language) const;
+  std::vector<std::uint32_t> choose_support(const PairEpisode& episode, Rng& rng) const;
+
   const PairPool* pool_;
   std::vector<std::vector<std::uint32_t>> groups_;  // languages of each
   std::vector<std::uint32_t> begin_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <numeric>
 
@@ -42,8 +43,19 @@ PairShape pair_shape(const Config& config, const PairShape& fallback) {
   shape.query_sources =
       config.choice("query_sources", fallback.query_sources, {"all", "kept", "held_out"},
                     "which sentences may be queries");
+  shape.support_sources = config.texts("support_sources", fallback.support_sources,
+                                       "the only sentences that may be support; any where empty");
   return shape;
 }
+
+namespace {
+
+bool may_be_support(const PairPool& pool, std::uint32_t pair, const PairShape& shape) {
+  const auto& only = shape.support_sources;
+  return only.empty() || std::ranges::find(only, pool.source_text(pair)) != only.end();
+}
+
+}  // namespace
 
 bool may_be_query(const PairPool& pool, std::uint32_t pair, const PairShape& shape) {
   if (shape.query_sources == "all") return true;
@@ -57,14 +69,24 @@ PairSampler::PairSampler(const PairPool& pool, std::vector<std::uint32_t> langua
   std::map<std::uint32_t, std::vector<std::uint32_t>> groups;
   for (const std::uint32_t language : languages) {
     groups[pool.language_group.at(language)].push_back(language);
-    std::size_t allowed = 0;
-    for (std::uint32_t i = begin_[language]; i < begin_[language + 1]; ++i)
-      allowed += may_be_query(pool, i, shape_) ? 1 : 0;
-    want_pairs(pool, language, "pairs that may be queries", shape_.queries, allowed);
-    want_pairs(pool, language, "pairs (shots + queries)",
-               std::size_t{shape_.shots} + shape_.queries, begin_[language + 1] - begin_[language]);
+    check(language);
   }
   for (auto& [number, members] : groups) groups_.push_back(std::move(members));
+}
+
+// Of sentences that may be either, there must be enough for both.
+void PairSampler::check(std::uint32_t language) const {
+  std::size_t query = 0, support = 0, either = 0;
+  for (std::uint32_t i = begin_[language]; i < begin_[language + 1]; ++i) {
+    const bool asked = may_be_query(*pool_, i, shape_), told = may_be_support(*pool_, i, shape_);
+    query += asked ? 1 : 0;
+    support += told ? 1 : 0;
+    either += asked || told ? 1 : 0;
+  }
+  want_pairs(*pool_, language, "pairs that may be queries", shape_.queries, query);
+  want_pairs(*pool_, language, "pairs that may be support", shape_.shots, support);
+  want_pairs(*pool_, language, "pairs (shots + queries)",
+             std::size_t{shape_.shots} + shape_.queries, either);
 }
 
 PairEpisode PairSampler::operator()(std::uint64_t number) const {
@@ -75,13 +97,25 @@ PairEpisode PairSampler::operator()(std::uint64_t number) const {
   Rng rng = rng_.at(number);
   PairEpisode episode;
   episode.language = group[rng.below(group.size())];
+  // Where only some may be support, they are chosen first, or the queries could take them all.
+  const bool support_first = !shape_.support_sources.empty();
+  if (support_first) episode.support = choose_support(episode, rng);
   std::vector<std::uint32_t> allowed, rest;
   for (std::uint32_t i = begin_[episode.language]; i < begin_[episode.language + 1]; ++i)
-    (may_be_query(*pool_, i, shape_) ? allowed : rest).push_back(i);
+    if (std::ranges::find(episode.support, i) == episode.support.end())
+      (may_be_query(*pool_, i, shape_) ? allowed : rest).push_back(i);
   episode.query = take(allowed, shape_.queries, rng);
+  if (support_first) return episode;
   rest.insert(rest.end(), allowed.begin(), allowed.end());
   episode.support = take(rest, shape_.shots, rng);
   return episode;
+}
+
+std::vector<std::uint32_t> PairSampler::choose_support(const PairEpisode& episode, Rng& rng) const {
+  std::vector<std::uint32_t> told;
+  for (std::uint32_t i = begin_[episode.language]; i < begin_[episode.language + 1]; ++i)
+    if (may_be_support(*pool_, i, shape_)) told.push_back(i);
+  return take(told, shape_.shots, rng);
 }
 
 }  // namespace attune

@@ -1,5 +1,7 @@
 #include "translator/answer_output.hpp"
 
+#include <algorithm>
+
 namespace attune {
 namespace {
 
@@ -13,9 +15,13 @@ Array one_hot_of(const PairLayout& layout, std::size_t symbols) {
   return result;
 }
 
-Mask known_of(const PairLayout& layout, std::size_t symbols) {
+Mask known_of(const PairLayout& layout, std::size_t symbols, bool all) {
   Mask mask{Array::zeros({layout.episodes, 1, symbols}), false};
   Real* out = mask.allowed.mutable_data();
+  for (std::size_t b = 0; all && b < layout.episodes; ++b) {
+    out[b * symbols + kEnd] = 1;
+    std::fill_n(out + b * symbols + kFirstSymbol, symbols - kFirstSymbol, Real(1));
+  }
   for (std::size_t i = 0; i < layout.memory_symbol.size(); ++i) {
     const std::uint32_t symbol = layout.memory_symbol[i];
     if (symbol == kEnd || symbol >= kFirstSymbol) out[i / layout.memory * symbols + symbol] = 1;
@@ -25,11 +31,13 @@ Mask known_of(const PairLayout& layout, std::size_t symbols) {
 
 }  // namespace
 
-AnswerOutput::AnswerOutput(const Config& config, std::size_t features, std::size_t symbols)
+AnswerOutput::AnswerOutput(const Config& config, std::size_t features, std::size_t symbols,
+                           bool fixed)
     : kind_(config.choice("output", "mixed", {"mixed", "copy", "generate"},
                           "where symbols of an answer come from: the support's targets, a "
                           "softmax over symbols, or both")),
       symbols_(symbols),
+      fixed_(fixed),
       pointer_(config.child("pointer"), features, kPrefix + ".pointer"),
       query_(kPrefix + ".query", features, features, false),
       key_(kPrefix + ".key", features, features, false),
@@ -54,7 +62,7 @@ PointerMemory AnswerOutput::remember(const Params& params, const PairLayout& lay
     pointers.targets = {layout.target.reshaped({layout.episodes, 1, layout.memory}), false};
     pointers.symbols = constant(one_hot_of(layout, symbols_));
   }
-  pointers.known = known_of(layout, symbols_);
+  pointers.known = known_of(layout, symbols_, fixed_);
   return pointers;
 }
 

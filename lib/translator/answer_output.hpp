@@ -13,7 +13,7 @@ struct PointerMemory {
   Var keys;      // (B,S,D)
   Mask targets;  // (B,1,S): target items
   Var symbols;   // (B,S,V): 1 at the symbol of each
-  Mask known;    // (B,1,V): symbols that the episode has, and kEnd
+  Mask known;    // (B,1,V): symbols that the episode has, all where they are fixed, and kEnd
 };
 
 // Probabilities of the next symbol: a pointer's weights over the target items of the memory, added
@@ -23,7 +23,7 @@ struct PointerMemory {
 // Weights below the prefix "translator.output".
 class AnswerOutput {
  public:
-  AnswerOutput(const Config& config, std::size_t features, std::size_t symbols);
+  AnswerOutput(const Config& config, std::size_t features, std::size_t symbols, bool fixed);
   void init(Params& params, Rng& rng) const;
   PointerMemory remember(const Params& params, const PairLayout& layout, const Var& memory,
                          Context& context) const;
@@ -34,6 +34,7 @@ class AnswerOutput {
  private:
   std::string kind_;
   std::size_t symbols_;
+  bool fixed_;
   Attention pointer_;
   Linear query_, key_, gate_, generate_;
 };

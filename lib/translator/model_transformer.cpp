@@ -12,13 +12,14 @@ namespace {
 // looked for are sources, what is read are targets.
 class TransformerModel : public TranslationModel {
  public:
-  TransformerModel(const Config& config, std::size_t words)
-      : embedding_(config, words),
+  TransformerModel(const Config& config, const KnownTokens& known)
+      : embedding_(config, known),
         encoder_(config.child("encoder"), embedding_.features(), "translator.encoder", {}),
         decoder_(config.child("decoder"), embedding_.features(), "translator.decoder",
                  {.causal = true, .memory_features = embedding_.features()}),
-        output_(config, embedding_.features(), embedding_.symbols()) {}
+        output_(config, embedding_.features(), embedding_.symbols(), embedding_.fixed()) {}
   std::size_t alphabet() const override { return embedding_.alphabet(); }
+  bool fixed() const override { return embedding_.fixed(); }
   std::size_t window() const override { return embedding_.window(); }
   void init(Params& params, Rng& rng) const override {
     embedding_.init(params, rng);
@@ -135,12 +136,12 @@ class TransformerModel : public TranslationModel {
   AnswerOutput output_;
 };
 
-const Register<TranslationModel, std::size_t> part{
+const Register<TranslationModel, const KnownTokens&> part{
     "transformer",
     "transformer over the support, and one that answers from it with a pointer (Lake 2019; "
     "Vaswani et al. 2017)",
-    [](const Config& config, std::size_t words) {
-      return std::make_unique<TransformerModel>(config, words);
+    [](const Config& config, const KnownTokens& known) {
+      return std::make_unique<TransformerModel>(config, known);
     }};
 
 }  // namespace

@@ -38,11 +38,20 @@ Var mean_present(const Var& x, const Array& present) {
 
 }  // namespace
 
-PairEmbedding::PairEmbedding(const Config& config, std::size_t words)
+bool fixed_symbols(const Config& config) {
+  return config.child("target").choice(
+             "symbols", "anonymous", {"anonymous", "fixed"},
+             "whether target tokens have other symbols in every episode, or always the same") ==
+         "fixed";
+}
+
+PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known)
     : features_(count(config, "features", 64, {2, 65536}, "D, of every item; even")),
-      alphabet_(count(config, "alphabet", 40, {1, 65536},
-                      "symbols for the different target tokens of an episode")),
-      word_("translator.word", words + 1, features_),
+      fixed_(fixed_symbols(config)),
+      alphabet_(fixed_ ? known.pieces
+                       : count(config, "alphabet", 40, {1, 65536},
+                               "symbols for the different target tokens of an episode")),
+      word_("translator.word", known.words + 1, features_),
       symbol_("translator.symbol", symbols(), features_),
       next_("translator.next", symbols(), features_),
       side_("translator.side", 3, features_),

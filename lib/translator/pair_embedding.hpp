@@ -2,6 +2,7 @@
 #include "attention/transformer.hpp"
 #include "nn/embedding.hpp"
 #include "translator/pair_layout.hpp"
+#include "translator/translation_model.hpp"
 
 namespace attune {
 
@@ -17,11 +18,13 @@ struct EncodedSources {
 // The symbols before a place are embedded alike in the memory and in answers.
 class PairEmbedding {
  public:
-  // Config: "features", "alphabet", "window", and "sentence", the transformer of a source.
-  PairEmbedding(const Config& config, std::size_t words);
+  // Config: "features", "window", "sentence", the transformer of a source, and "alphabet", which is
+  // the number of known pieces where symbols are fixed.
+  PairEmbedding(const Config& config, const KnownTokens& known);
   void init(Params& params, Rng& rng) const;
   std::size_t features() const { return features_; }
   std::size_t alphabet() const { return alphabet_; }
+  bool fixed() const { return fixed_; }
   std::size_t symbols() const { return kFirstSymbol + alphabet_; }  // V
   std::size_t window() const { return earlier_.size(); }
 
@@ -37,7 +40,9 @@ class PairEmbedding {
   Var around(const Params& params, const TargetPlaces& places, const EncodedSources& sources) const;
   Var side(const Params& params, std::uint32_t which) const;  // (1,D)
 
-  std::size_t features_, alphabet_;
+  std::size_t features_;
+  bool fixed_;
+  std::size_t alphabet_;
   Embedding word_, symbol_, next_, side_;
   std::vector<Embedding> earlier_;
   Transformer sentence_;

@@ -29,18 +29,30 @@ struct SymbolEpisode {
   std::vector<std::uint32_t> piece;        // target token of symbol kFirstSymbol + i
 };
 
+// Fixed symbols for those target tokens that the languages of a split have: kOther for the others.
+// Pieces of equal numbers of `symbol_of` are those of the tokens.
+struct FixedSymbols {
+  std::vector<std::uint32_t> symbol_of;
+  std::size_t count = 0;
+};
+FixedSymbols fixed_symbols(const PairPool& pool, const SentenceTokens& tokens,
+                           const std::string& split);
+
 // Turns episodes of a pool into what a model sees.
 class Symbols {
  public:
   // capacity: symbols that there are for an episode; of more different tokens in its support the
-  // most frequent get one, those that come first among equals. Keeps references to the pool and
-  // its tokens. Words are numbered by the vocabulary, from 1.
+  // most frequent get one, those that come first among equals. `fixed`: symbols of all pieces that
+  // do not change, instead. Keeps references to the pool and its tokens. Words are numbered by the
+  // vocabulary, from 1.
   Symbols(const PairPool& pool, const SentenceTokens& tokens, const Vocabulary& words,
-          std::size_t capacity, std::uint64_t seed, const std::string& stream);
+          std::size_t capacity, std::uint64_t seed, const std::string& stream,
+          std::vector<std::uint32_t> fixed = {});
   // number: of the episode, of which, the seed and the stream the symbols are a pure function.
   SymbolEpisode operator()(const PairEpisode& episode, std::uint64_t number) const;
 
  private:
+  std::vector<std::uint32_t> anonymous(const PairEpisode& episode, std::uint64_t number) const;
   SymbolPair pair(std::uint32_t row, const std::vector<std::uint32_t>& symbol_of) const;
 
   const PairPool* pool_;
@@ -48,6 +60,7 @@ class Symbols {
   std::vector<std::uint32_t> word_;  // number of each word of the tokens
   std::size_t capacity_;
   Rng rng_;
+  std::vector<std::uint32_t> fixed_;
 };
 
 }  // namespace attune

@@ -29,6 +29,7 @@ class TranslationModel {
  public:
   virtual ~TranslationModel() = default;
   virtual std::size_t alphabet() const = 0;  // symbols there are for an episode
+  virtual bool fixed() const = 0;            // whether they are those of fixed_symbols()
   virtual std::size_t window() const = 0;    // of the layouts
   virtual void init(Params& params, Rng& rng) const = 0;
   // (R·T,V), for all steps of all answers.
@@ -38,7 +39,12 @@ class TranslationModel {
   virtual std::unique_ptr<AnswerWriter> start(const Params& params,
                                               const PairLayout& layout) const = 0;
 };
-// Args: number of source words that are known.
-using TranslationModelRegistry = Registry<TranslationModel, std::size_t>;
+// What a model knows: numbers of source words and of different target tokens.
+struct KnownTokens {
+  std::size_t words = 1, pieces = 1;
+};
+using TranslationModelRegistry = Registry<TranslationModel, const KnownTokens&>;
+// Whether target tokens have fixed symbols: "target" {"symbols"}, "anonymous" or "fixed".
+bool fixed_symbols(const Config& config);
 
 }  // namespace attune

@@ -71,6 +71,38 @@ TEST_CASE("pairs of models: paired over the same episodes, Holm over all lines")
                                 "p sign-flip\tp Student\tp Holm\n"));
 }
 
+TEST_CASE("of episodes of languages, the groups of languages are the sample") {
+  // Languages 0 and 1 are one group, 2 and 3 one each; language 2 has two episodes.
+  const auto told = [](const std::string& cell, const std::vector<std::string>& scores) {
+    Rows rows;
+    rows.origin = cell;
+    rows.columns = {"cell",  "trained_on", "seed",        "test",     "episode_file", "model",
+                    "shots", "episode",    "exact_match", "language", "group"};
+    const std::vector<std::string> language = {"0", "1", "2", "2", "3"},
+                                   group = {"0", "0", "2", "2", "3"};
+    for (std::size_t i = 0; i < 5; ++i)
+      rows.lines.push_back({cell, "-", "0", "k5", "aaaa", cell, "5", std::to_string(i), scores[i],
+                            language[i], group[i]});
+    return rows;
+  };
+  const std::vector<Rows> files = {told("one", {"1", "0", "0.5", "0.7", "0.9"}),
+                                   told("two", {"0.5", "0.3", "0.5", "0.5", "0.5"})};
+  const auto all = gather_outcomes(files);
+  // Groups: 0.5, 0.6, 0.9 and 0.4, 0.5, 0.5; t(0.975, 2) = 4.3027.
+  const Table table = summarise(all, nullptr);
+  CHECK(value_of(table, 0, "k5") == doctest::Approx(100 * 2 / 3.0));
+  const double deviation = std::sqrt((1 / 36.0 + 1 / 225.0 + 49 / 900.0) / 2);
+  CHECK(*table.lines[0].values[0]->half_width ==
+        doctest::Approx(100 * 4.3027 * deviation / std::sqrt(3)).epsilon(1e-4));
+  CHECK(table.notes.front().find("over groups of languages for one seed") != std::string::npos);
+  const Table pairs = pair_table(all, nullptr);
+  CHECK(cell_of(pairs, 0, "claim about") == "models: 3 groups of languages");
+  CHECK(value_of(pairs, 0, "difference") == doctest::Approx(100 * (0.1 + 0.1 + 0.4) / 3));
+  auto wrong = files;
+  wrong[0].lines[3].back() = "1";
+  CHECK_THROWS_WITH_AS(gather_outcomes(wrong), doctest::Contains("group: want 2 as before"), Error);
+}
+
 TEST_CASE("planned pairs stand alone, and Holm counts them alone") {
   Experiment experiment;
   for (const char* name : {"a", "b", "c"}) experiment.cells.emplace_back().name = name;

@@ -96,3 +96,24 @@ TEST_CASE("frozen episodes come back as they were written and are held to their 
   says([](PairEpisodeFile& f) { f.shape.query_sources = "some"; }, "want all, kept or held_out");
   says([](PairEpisodeFile& f) { f.episodes.clear(); }, "want episodes, have none");
 }
+
+TEST_CASE("named sources alone are support, and queries take none of it") {
+  const PairPool pool = tiny_pairs();
+  PairShape shape{2, 6, "all"};
+  shape.support_sources = {"s1", "s4", "s7"};
+  const PairSampler sampler(pool, {0, 1, 2}, shape, 5, "test");
+  for (std::uint64_t e = 0; e < 60; ++e) {
+    const PairEpisode episode = sampler(e);
+    std::set<std::uint32_t> rows(episode.query.begin(), episode.query.end());
+    for (const std::uint32_t row : episode.support) {
+      const std::string& source = pool.source_text(row);
+      CHECK((source == "s1" || source == "s4" || source == "s7"));
+      CHECK(!rows.contains(row));
+    }
+    CHECK(episode.support.size() == 2);
+    CHECK(rows.size() == 6);
+  }
+  shape.shots = 4;
+  CHECK_THROWS_WITH_AS(PairSampler(pool, {0}, shape, 5, "test"),
+                       "language a: want 4 pairs that may be support, have 3", UsageError);
+}

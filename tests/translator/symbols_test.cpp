@@ -83,3 +83,19 @@ TEST_CASE("unknown source words have number 0") {
   CHECK(seen.support[0].word == std::vector<std::uint32_t>{1, 1});
   CHECK(seen.query[0].word == std::vector<std::uint32_t>{0, 0});
 }
+
+TEST_CASE("fixed symbols are those of the split's tokens, in every episode") {
+  const Case at;
+  const FixedSymbols fixed = fixed_symbols(at.pool, at.tokens, "train");
+  CHECK(fixed.count == 10);  // k x y z q l o m i a
+  const Symbols symbols(at.pool, at.tokens, at.words, fixed.count, 7, "test", fixed.symbol_of);
+  const SymbolEpisode seen = symbols({0, {0}, {1}}, 0), again = symbols({0, {0}, {1}}, 1);
+  CHECK(seen.support[0].symbol == std::vector<std::uint32_t>{kFirstSymbol, kFirstSymbol + 1});
+  CHECK(again.support[0].symbol == seen.support[0].symbol);
+  for (std::size_t j = 0; j < 3; ++j)
+    CHECK(seen.piece[seen.query[0].symbol[j] - kFirstSymbol] == at.tokens.target_of(1)[j]);
+  // Of language b only those that language a has too.
+  const SymbolEpisode other = symbols({1, {9}, {10}}, 0);
+  CHECK(other.support[0].symbol[0] >= kFirstSymbol);  // a
+  CHECK(other.support[0].symbol[1] == kOther);        // b
+}

@@ -44,7 +44,7 @@ struct TinyTranslation {
     const Config settings = Config::parse(config, "test");
     tokens = std::make_shared<SentenceTokens>(SentenceTokeniser(settings)(*pool));
     words = source_vocabulary(*pool, *tokens, "train");
-    model = TranslationModelRegistry::make(settings, "transformer", words.size());
+    model = TranslationModelRegistry::make(settings, "transformer", {words.size(), 0});
     symbols = std::make_shared<Symbols>(*pool, *tokens, words, model->alphabet(), 3, "test");
     Rng rng(4, "tiny-translation");
     model->init(params, rng);

@@ -1,0 +1,81 @@
+#include "translator/pair_augment.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+
+using namespace attune;
+
+namespace {
+
+PairAugment augment(const std::string& config) {
+  return PairAugment(Config::parse(config, "test"));
+}
+
+// Words 1 … 6: one two three ten twenty thirty.
+Vocabulary six() {
+  return Vocabulary({"one", "two", "three", "ten", "twenty", "thirty"}, {1, 1, 1, 1, 1, 1},
+                    {1, 1, 1, 1, 1, 1}, 1, 6);
+}
+
+SymbolEpisode counting() {
+  return {{{{4, 1}, {7, 8, 9}}, {{0, 3}, {8}}}, {{{5, 2, 6}, {9, 9, 7}}}, {}};
+}
+
+}  // namespace
+
+TEST_CASE("without settings nothing changes") {
+  SymbolEpisode episode = counting();
+  augment("{}")(episode, Rng(1, "x"));
+  CHECK(episode.support[0].word == counting().support[0].word);
+  CHECK(episode.query[0].symbol == counting().query[0].symbol);
+}
+
+TEST_CASE("all targets of an episode are read backwards, of as many episodes as asked") {
+  const PairAugment half = augment(R"({"reverse": 0.5})");
+  std::size_t reversed = 0;
+  for (std::uint64_t e = 0; e < 400; ++e) {
+    SymbolEpisode episode = counting();
+    half(episode, Rng(1, "x", e));
+    const bool back = episode.query[0].symbol[0] == 7;
+    reversed += back ? 1 : 0;
+    CHECK(episode.support[0].symbol ==
+          (back ? std::vector<std::uint32_t>{9, 8, 7} : std::vector<std::uint32_t>{7, 8, 9}));
+    CHECK(episode.support[0].word == std::vector<std::uint32_t>{4, 1});
+  }
+  CHECK(reversed > 150);
+  CHECK(reversed < 250);
+}
+
+TEST_CASE("words exchange their places, those joined together, alike in support and queries") {
+  PairAugment both = augment(R"({"exchange": ["one/ten two/twenty three/thirty"]})");
+  both.find_words(six());
+  std::set<std::vector<std::uint32_t>> seen;
+  for (std::uint64_t e = 0; e < 200; ++e) {
+    SymbolEpisode episode = counting();
+    both(episode, Rng(1, "x", e));
+    // Before: ten one | ? three | twenty two thirty.
+    const std::uint32_t one = episode.support[0].word[1], three = episode.support[1].word[1];
+    const std::uint32_t two = episode.query[0].word[1];
+    CHECK(std::set<std::uint32_t>{one, two, three} == std::set<std::uint32_t>{1, 2, 3});
+    CHECK(episode.support[0].word[0] == one + 3);
+    CHECK(episode.support[1].word[0] == 0);
+    CHECK(episode.query[0].word == std::vector<std::uint32_t>{two + 3, two, three + 3});
+    CHECK(episode.query[0].symbol == counting().query[0].symbol);
+    seen.insert({one, two, three});
+  }
+  CHECK(seen.size() == 6);
+}
+
+TEST_CASE("wrong lists are refused") {
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one/ten two"]})"), UsageError);
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one two", "two three"]})"), UsageError);
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one  two"]})"), UsageError);
+  PairAugment unknown = augment(R"({"exchange": ["one four"]})");
+  CHECK_THROWS_WITH_AS(unknown.find_words(six()),
+                       "augment.exchange: want words of the sources trained on, have four",
+                       UsageError);
+}
