@@ -84,9 +84,9 @@ void PairSampler::check(std::uint32_t language) const {
     either += asked || told ? 1 : 0;
   }
   want_pairs(*pool_, language, "pairs that may be queries", shape_.queries, query);
-  want_pairs(*pool_, language, "pairs that may be support", shape_.shots, support);
   want_pairs(*pool_, language, "pairs (shots + queries)",
              std::size_t{shape_.shots} + shape_.queries, either);
+  want_pairs(*pool_, language, "pairs that may be support", shape_.shots, support);
 }
 
 PairEpisode PairSampler::operator()(std::uint64_t number) const {
