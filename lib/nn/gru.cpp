@@ -1,5 +1,6 @@
 #include "nn/gru.hpp"
 
+#include "autograd/gru.hpp"
 #include "nn/initialise.hpp"
 
 namespace attune {
@@ -20,14 +21,8 @@ Var GruCell::project(const Params& params, const Var& x) const {
 }
 
 Var GruCell::step(const Params& params, const Var& projected, const Var& h) const {
-  const Var recurrent = matmul(h, params[name_ + ".recurrent"]);
-  const std::size_t gates = 2 * hidden_, all = 3 * hidden_;
-  const Var open = sigmoid(slice(projected, 1, 0, gates) + slice(recurrent, 1, 0, gates));
-  const Var reset = slice(open, 1, 0, hidden_), keep = slice(open, 1, hidden_, gates);
-  const Var candidate =
-      tanh(slice(projected, 1, gates, all) +
-           reset * (slice(recurrent, 1, gates, all) + params[name_ + ".candidate_bias"]));
-  return candidate + keep * (h - candidate);
+  return gru_gates(projected, matmul(h, params[name_ + ".recurrent"]),
+                   params[name_ + ".candidate_bias"], h);
 }
 
 Gru::Gru(const std::string& name, std::size_t in, std::size_t hidden, Direction direction)

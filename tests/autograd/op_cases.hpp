@@ -1,11 +1,12 @@
 #pragma once
-// The one table of differentiable ops: every declaration of autograd/ops.hpp with the shapes it is
-// checked on. A new op needs one line here; op_cases_test.cpp notices a missing one.
+// The one table of differentiable ops: every declaration of autograd/ops.hpp and gru.hpp with the
+// shapes it is checked on. A new op needs one line here; op_cases_test.cpp notices a missing one.
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "autograd/check.hpp"
+#include "autograd/gru.hpp"
 #include "autograd/ops.hpp"
 
 namespace attune::test {
@@ -309,6 +310,10 @@ inline void add_norms(std::vector<OpCase>& cases) {
        "",
        {{2, 3, 4}, {2, 5, 4}, {2, 5, 2}},
        [](const Vars& x) { return square(tiled_attention(x[0], x[1], x[2], Real(0.7))); }});
+  cases.push_back(
+      {"gru_gates(Var,Var,Var,Var)", "", {{3, 6}, {3, 6}, {2}, {3, 2}}, [](const Vars& x) {
+         return square(gru_gates(x[0], x[1], x[2], x[3]));
+       }});
   cases.push_back({"layer_norm(Var,Var,Var,Real)", "", {{2, 3, 5}, {5}, {5}}, [](const Vars& x) {
                      return layer_norm(x[0], x[1], x[2], Real(1e-3));
                    }});
