@@ -58,6 +58,7 @@ double MdpTrial::act(std::uint32_t action) {
   ++visits_[pair];
   ++arrivals_[pair * shape_.states + next];
   reward_sum_[pair] += last_reward_;
+  last_state_ = state_;
   last_action_ = action;
   ++step_;
   state_ = step_ % shape_.horizon == 0 ? 0 : next;
@@ -66,14 +67,15 @@ double MdpTrial::act(std::uint32_t action) {
 
 void MdpTrial::observe(std::span<float> features) const {
   std::ranges::fill(features, 0.0F);
-  const std::size_t extra = shape_.states + shape_.actions;
+  const std::size_t extra = 2 * std::size_t{shape_.states} + shape_.actions;
   features[state_] = 1;
   features[extra + 1] = step_ % shape_.horizon == 0 ? 1.0F : 0.0F;
   features[extra + 2] =
       static_cast<float>(step_ % shape_.horizon) / static_cast<float>(shape_.horizon);
   features[extra + 3] = static_cast<float>(step_) / static_cast<float>(shape_.steps());
   if (step_ == 0) return;
-  features[shape_.states + last_action_] = 1;
+  features[shape_.states + last_state_] = 1;
+  features[2 * std::size_t{shape_.states} + last_action_] = 1;
   features[extra] = static_cast<float>(last_reward_);
 }
 
@@ -211,7 +213,9 @@ class Mdp : public Environment {
             {"episodes", shape_.episodes}};
   }
   std::size_t actions() const override { return shape_.actions; }
-  std::size_t features() const override { return shape_.states + shape_.actions + 4; }
+  std::size_t features() const override {
+    return 2 * std::size_t{shape_.states} + shape_.actions + 4;
+  }
   std::size_t steps() const override { return shape_.steps(); }
   int reward_decimals() const override { return 3; }
   std::string action_name(std::uint32_t action) const override {

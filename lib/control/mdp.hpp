@@ -29,8 +29,10 @@ class MdpTrial : public Trial {
  public:
   MdpTrial(MdpShape shape, MdpModel<float> model, const Rng& tape, std::uint64_t number);
   double act(std::uint32_t action) override;
-  // State and last action as one of S and of A, the last reward, whether an episode begins, the
-  // shares done of the episode and of the trial: S + A + 4.
+  // State, last state and last action as one of S, S and A, the last reward, whether an episode
+  // begins, the shares done of the episode and of the trial: 2·S + A + 4. What Duan et al. show,
+  // and the last state, which they leave to the agent's memory, so that one step tells one
+  // transition.
   void observe(std::span<float> features) const override;
   std::size_t step() const override { return step_; }
   std::optional<std::uint32_t> place() const override { return state_; }
@@ -52,7 +54,7 @@ class MdpTrial : public Trial {
   std::vector<double> reward_sum_;
   Rng tape_;
   std::uint64_t number_;
-  std::uint32_t state_ = 0, last_action_ = 0;
+  std::uint32_t state_ = 0, last_state_ = 0, last_action_ = 0;
   double last_reward_ = 0;
   std::size_t step_ = 0;
 };

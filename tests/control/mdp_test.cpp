@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -107,6 +108,33 @@ TEST_CASE("what is believed counts what was seen; episodes begin in state 0") {
     double sum = 0;
     for (std::size_t s = 0; s < 3; ++s) sum += model.transition[i * 3 + s];
     CHECK(sum == doctest::Approx(1));
+  }
+}
+
+TEST_CASE("what is seen is the last transition, and where in the trial it was") {
+  const auto environment = mdp(R"(, "states": 3, "actions": 2, "horizon": 4, "episodes": 5)");
+  const auto tasks = environment->drawn(1, "test");
+  const auto trial = tasks->trial(2);
+  const auto& seen = static_cast<const MdpTrial&>(*trial);
+  REQUIRE(environment->features() == 12);
+  std::vector<float> features(12), want(12);
+  for (std::size_t t = 0; t < 20; ++t) {
+    std::ranges::fill(want, 0.0F);
+    std::uint32_t from = 0;
+    double reward = 0;
+    if (t > 0) {
+      from = seen.state();
+      reward = trial->act(t % 2 == 0 ? 1 : 0);
+      want[3 + from] = 1;
+      want[6 + (t % 2 == 0 ? 1 : 0)] = 1;
+      want[8] = static_cast<float>(reward);
+    }
+    want[seen.state()] = 1;
+    want[9] = t % 4 == 0 ? 1.0F : 0.0F;
+    want[10] = static_cast<float>(t % 4) / 4;
+    want[11] = static_cast<float>(t) / 20;
+    trial->observe(features);
+    CHECK(features == want);
   }
 }
 
