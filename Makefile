@@ -26,10 +26,10 @@ comma := ,
 
 .PHONY: all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan binaries
 .PHONY: fetch-omniglot
-.PHONY: bench bench-attention deps-bench deps-fuzz
+.PHONY: bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
 .PHONY: $(EXPERIMENTS)
 
-all: glyphs  ## build, run the default experiment (glyphs, no download) and print its table
+all: glyphs bandits-glance  ## build, run the default experiments (glyphs and bandits, no download) and print their tables
 
 # ---- packages
 
@@ -229,6 +229,18 @@ bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machin
 	@$(BENCH_PYTHON) -B tests/bench/run.py $(BUILD)/tests/bench/attune-bench build/bench \
 	  $(BENCH_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
 
+AGENTS_TABLE = $(if $(BENCH_PART),build/bench/part,results/tables)/bench-agents.md
+
+bench-agents: $(BUILD)/built | $(AFTER_DEPS)  ## time agents that learn bandits against PyTorch, 20 minutes on an idle machine: results/tables/bench-agents.md
+	@$(BENCH_PYTHON) -c 'import torch, h5py' 2>/dev/null || { \
+	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
+	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench
+	@$(BENCH_PYTHON) -B tests/bench/agents.py $(BUILD)/tests/bench/attune-bench build/bench \
+	  $(AGENTS_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
+
+bench-baselines: $(BUILD)/built  ## simulation and all floors of bandits-100-pulls on 20,000 tasks: at most LIMIT=30 seconds
+	@BIN=$(BIN) THREADS=$(THREADS) LIMIT=$(or $(LIMIT),30) tests/bench/baselines.sh experiments/bandits-100-pulls.json
+
 ATTENTION_PART = $(filter --quick --only --threads --sizes --seconds --mib,$(BENCH_FLAGS))
 ATTENTION_TABLE = $(if $(ATTENTION_PART),build/bench/part,results/tables)/bench-attention.md
 
@@ -259,4 +271,4 @@ help:  ## this list
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
 	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'
-	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench and bench-attention.'
+	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench, bench-agents and bench-attention.'

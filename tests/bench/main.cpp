@@ -3,6 +3,7 @@
 
 #include "array/parallel.hpp"
 #include "base/cli.hpp"
+#include "bench/agents.hpp"
 #include "bench/data.hpp"
 #include "bench/maml.hpp"
 #include "bench/text.hpp"
@@ -21,7 +22,9 @@ const ToolInfo kInfo{
     "  echo 10 | attune-bench train20 build/bench/data --threads 2\n"
     "Cases: train20, train60, maml1, maml5 (inner steps), evaluate; of texts, whose data "
     "`text-data`\n"
-    "writes: text, text32 (all of 32 tokens).\n"};
+    "writes: text, text32 (all of 32 tokens); of agents, whose data `agent-data` writes: gru10, "
+    "gru100,\n"
+    "transformer10, transformer100 (pulls).\n"};
 
 Params weights(const Problem& problem, const std::string& path) {
   Rng unused(0, "init");
@@ -64,7 +67,9 @@ void time_case(const po::variables_map& options) {
   const std::string folder = options["folder"].as<std::string>();
   if (name == "data") return bench::write_data(folder, options["episodes"].as<std::size_t>());
   if (name == "text-data") return bench::write_text_data(folder);
+  if (name == "agent-data") return bench::write_agent_data(folder);
   Rounds rounds;
+  if (bench::is_agent_case(name)) return bench::time_agent(folder, name, rounds);
   if (bench::is_text_case(name)) return bench::time_text(folder, name, rounds);
   if (name == "train20" || name == "train60") return time_images(folder, name, rounds);
   if (name == "maml1") return bench::time_maml(folder, 1, rounds);
