@@ -6,6 +6,7 @@
 #include "report/compare.hpp"
 #include "report/faithfulness_table.hpp"
 #include "report/pairs.hpp"
+#include "report/ranks.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 
@@ -22,12 +23,12 @@ const ToolInfo kInfo{
     "  attune-tabulate --against old.tsv.gz new.tsv.gz\n"
     "  attune-tabulate --pairs a.tsv.gz b.tsv.gz c.tsv.gz\n"
     "\n"
-    "One of --pairs, --costs, --calibration, --noise, --published, --against and --faithfulness\n"
-    "(rows of attune-probe) chooses another table than that of accuracies. In that one the row\n"
-    "which validation ranks first and all that are not significantly worse are bold (markdown,\n"
-    "latex, json). Validation, costs and calibration are read from ROWS.cost.json beside each\n"
-    "file of rows, where attune-evaluate puts them. Rows of different episode files are never\n"
-    "compared.\n"};
+    "One of --pairs, --costs, --calibration, --noise, --published, --against, --ranks and\n"
+    "--faithfulness (rows of attune-probe) chooses another table than that of accuracies. In that\n"
+    "one the row which validation ranks first and all that are not significantly worse are bold\n"
+    "(markdown, latex, json). Validation, costs and calibration are read from ROWS.cost.json\n"
+    "beside each file of rows, where attune-evaluate puts them. Rows of different episode files\n"
+    "are never compared.\n"};
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 
@@ -51,8 +52,8 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
 // Which of the tables; "" for the accuracies.
 std::string chosen(const po::variables_map& options) {
   std::string found;
-  for (const char* name :
-       {"pairs", "costs", "noise", "published", "against", "calibration", "faithfulness"}) {
+  for (const char* name : {"pairs", "costs", "noise", "published", "against", "ranks",
+                           "calibration", "faithfulness"}) {
     if (options.count(name) == 0) continue;
     if (!found.empty()) {
       throw UsageError("--" + found + ": want one table, have --" + name + " too");
@@ -82,6 +83,10 @@ void tabulate(const po::variables_map& options) {
   Table table;
   if (which == "against") {
     table = compare_with(options["against"].as<std::string>(), outcomes);
+  } else if (which == "ranks") {
+    const std::string path = options["ranks"].as<std::string>();
+    table = rank_table(outcomes, experiment, parse_table(read_text(path), path),
+                       path.substr(path.rfind('/') + 1));
   } else if (which == "faithfulness") {
     std::vector<Rows> files;
     for (const auto& path : paths) files.push_back(read_rows(path));
@@ -121,6 +126,9 @@ int main(int argc, char** argv) {
       "format", po::value<std::string>()->default_value("markdown"), formats.c_str())(
       "against", po::value<std::string>(),
       "older rows, or an older table (markdown, tsv, json): print what changed")(
+      "ranks", po::value<std::string>(),
+      "another experiment's table (markdown, tsv, json): do its cells of the same names rank "
+      "alike?")(
       "pairs",
       "every two rows: paired difference, sign-flip and Student p-values, Holm over the table")(
       "costs", "seconds, memory, parameters and multiply-adds, from the side files")(

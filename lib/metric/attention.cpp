@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/rng.hpp"
 
 namespace attune {
 namespace {
@@ -75,6 +76,34 @@ double kendall_tau(std::span<const double> a, std::span<const double> b) {
   if (n < 2 || pairs == in_a || pairs == in_b) return 0;
   return (pairs - in_a - in_b + in_both - 2 * discordant) /
          (std::sqrt(pairs - in_a) * std::sqrt(pairs - in_b));
+}
+
+double kendall_test(std::span<const double> a, std::span<const double> b, std::size_t resamples,
+                    std::uint64_t seed) {
+  constexpr std::size_t kAllOrders = 8;
+  const double observed = std::abs(kendall_tau(a, b)) - 1e-12;
+  std::vector<std::uint32_t> order(b.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::vector<double> shuffled(b.begin(), b.end());
+  const auto reaches = [&] {
+    for (std::size_t i = 0; i < order.size(); ++i) shuffled[i] = b[order[i]];
+    return std::abs(kendall_tau(a, shuffled)) >= observed;
+  };
+  std::size_t reached = 0, tried = 0;
+  if (b.size() <= kAllOrders) {
+    do {
+      reached += reaches();
+      ++tried;
+    } while (std::ranges::next_permutation(order).found);
+  } else {
+    Rng rng(seed, "kendall");
+    reached = tried = 1;
+    for (std::size_t i = 0; i < resamples; ++i, ++tried) {
+      rng.shuffle(order);
+      reached += reaches();
+    }
+  }
+  return static_cast<double>(reached) / static_cast<double>(tried);
 }
 
 double effective_number(std::span<const double> weights) {

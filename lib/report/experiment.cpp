@@ -292,8 +292,9 @@ bool Experiment::has_test(const std::string& test_name) const {
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
   const boost::filesystem::path file(path);
   Config root = Config::load(path);
-  const Names keys = {"title", "claim", "task",  "pools",     "tests",        "validation", "base",
-                      "cells", "seeds", "final", "published", "faithfulness", "plots"};
+  const Names keys = {"title",      "claim",        "task",  "pools", "tests",
+                      "validation", "base",         "cells", "seeds", "final",
+                      "published",  "faithfulness", "plots", "ranks"};
   if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
       !model.empty()) {
     const Config other = Config::load((file.parent_path() / (model + ".json")).string());
@@ -351,6 +352,8 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   for (const auto& plot : experiment.plots)
     if (std::ranges::find(plot_kinds(), plot) == plot_kinds().end())
       unknown(root, "plots", plot_kinds(), plot);
+  experiment.ranks = root.text("ranks", "", "experiment whose ranking of cells is compared");
+  if (!experiment.ranks.empty()) check_name(root, experiment.ranks);
   if (experiment.cells.empty() || experiment.tests.empty()) {
     throw UsageError(path + ": want at least one cell and one test");
   }

@@ -69,6 +69,7 @@ struct Experiment {
   std::vector<PublishedLine> published;
   std::optional<FaithfulnessRecipe> faithfulness;
   std::vector<std::string> plots;  // kinds of attune-plot
+  std::string ranks;  // experiment whose table the cells' ranks are held against, or ""
 
   const PoolRecipe& pool(const std::string& pool_name) const;  // Error names the known ones
   const CellRecipe& cell(const std::string& cell_name) const;

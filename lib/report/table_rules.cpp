@@ -9,10 +9,11 @@ TableRules table_rules(const Experiment& experiment, const std::string& path,
                        const std::string& probed) {
   TableRules made;
   const auto add = [&](const std::string& ending, const std::string& program,
-                       const std::string& how, const std::string& from) {
+                       const std::string& how, const std::string& from,
+                       const std::string& also = "") {
     const std::string target = results + "/tables/" + experiment.name + ending;
     made.targets += " " + target;
-    made.rules += "\n" + target + ": " + path + from + " | $(BIN)/attune-" + program +
+    made.rules += "\n" + target + ": " + path + from + also + " | $(BIN)/attune-" + program +
                   "\n\t@mkdir -p $(@D)\n\t@$(BIN)/attune-" + program + how + " --experiment " +
                   path + " -o $@" + from + "\n";
   };
@@ -24,6 +25,11 @@ TableRules table_rules(const Experiment& experiment, const std::string& path,
   if (std::ranges::any_of(experiment.cells, beside))
     add(".published.md", "tabulate", " --published", rows);
   if (!probed.empty()) add(".faithfulness.md", "tabulate", " --faithfulness", probed);
+  if (!experiment.ranks.empty()) {
+    // The committed one, also where a trial's results go elsewhere.
+    const std::string other = "results/tables/" + experiment.ranks + ".tsv";
+    add(".ranks.md", "tabulate", " --ranks " + other, rows, " " + other);
+  }
   for (const auto& plot : experiment.plots) {
     add("." + plot + ".svg", "plot", " " + plot, rows);
     if (plot == "calibration") add(".calibration.md", "tabulate", " --calibration", rows);

@@ -54,6 +54,29 @@ TEST_CASE("Kendall's tau-b of known rankings") {
   CHECK_THROWS_AS(kendall_tau(up, broken), Error);
 }
 
+TEST_CASE("Kendall's test: shares of all orders, known for few numbers") {
+  const std::vector<double> four{1, 2, 3, 4}, five{1, 2, 3, 4, 5}, near{1, 2, 3, 5, 4};
+  CHECK(kendall_test(four, four) == doctest::Approx(2.0 / 24));
+  // Of 120 orders 1 has no inversion, 4 have one; as many at the other end.
+  CHECK(kendall_test(five, near) == doctest::Approx(10.0 / 120));
+  CHECK(kendall_test(four, std::vector<double>{7, 7, 7, 7}) == 1);
+  CHECK(kendall_test({}, {}) == 1);
+}
+
+TEST_CASE("Kendall's test by random orders is near the normal approximation, and repeats") {
+  Rng rng(6, "kendall");
+  std::vector<double> a, b;
+  for (int i = 0; i < 30; ++i) {
+    a.push_back(rng.normal());
+    b.push_back(a.back() + 2 * rng.normal());
+  }
+  const double n = 30, p = kendall_test(a, b, 9999);
+  const double z = kendall_tau(a, b) / std::sqrt(2 * (2 * n + 5) / (9 * n * (n - 1)));
+  CHECK(p == doctest::Approx(std::erfc(std::abs(z) / std::sqrt(2.0))).epsilon(0.15));
+  CHECK(kendall_test(a, b, 9999) == p);
+  CHECK(kendall_test(a, a, 999) == doctest::Approx(1.0 / 1000));
+}
+
 TEST_CASE("effective number of items") {
   CHECK(effective_number(std::vector<double>{0.25, 0.25, 0.25, 0.25}) == doctest::Approx(4));
   CHECK(effective_number(std::vector<double>{0, 1, 0}) == doctest::Approx(1));
