@@ -89,6 +89,29 @@ TEST_CASE("averages by plain loops, with and without idf") {
   }
 }
 
+TEST_CASE("sublinear: an average of distinct words, each weighing 1 + ln of its count") {
+  for (const bool idf : {false, true}) {
+    const TextCase c(std::string(R"({"kind": ")") + (idf ? "idf_average" : "average") +
+                     R"(", "sublinear": true, "embedding": {"features": 8}})");
+    Array x = ids_of({1, 3});
+    const std::vector<std::uint32_t> text{kTexts[1][0], kTexts[1][1], kTexts[1][0], kTexts[1][0]};
+    for (std::size_t t = 0; t < 7; ++t)
+      x.mutable_data()[t] = t < text.size() ? static_cast<Real>(text[t]) : Real(-1);
+    const Array found = c.run(x);
+    std::vector<double> sum(8);
+    double weights = 0;
+    for (const std::size_t t : {0u, 1u}) {
+      const double times = t == 0 ? 1 + std::log(3.0) : 1;
+      const double weight =
+          times * (idf ? c.text->vocabulary.inverse_document_frequency(c.text->place(text[t])) : 1);
+      weights += weight;
+      for (std::size_t d = 0; d < 8; ++d) sum[d] += weight * c.word(text[t])[d];
+    }
+    for (std::size_t d = 0; d < 8; ++d)
+      CHECK(std::abs(double(found.data()[d]) - sum[d] / weights) < kClose);
+  }
+}
+
 TEST_CASE("a convolution by plain loops: windows reach over the ends, the largest counts") {
   const TextCase c(R"({"kind": "text_cnn", "filters": 3, "widths": [3],
                        "embedding": {"features": 8}})");
