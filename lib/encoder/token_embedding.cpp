@@ -62,6 +62,10 @@ TokenEmbedding::TokenEmbedding(const Config& config, const InputShape& input,
       throw UsageError(config.origin() + ": " + config.path() + ".longest: want at least " +
                        std::to_string(shortest_) + ", have " + std::to_string(longest_));
   }
+  if (word_)
+    hashed_ = config.choice("unknown_words", "shared", {"shared", "hashed"},
+                            "one vector for all (none where spelling is seen), or a random one "
+                            "for each, told by its spelling") == "hashed";
   if (characters_) width_ = size(config, "width", 3, 16, "characters that a filter sees");
   if (!word_ && !ngrams_ && !characters_)
     throw UsageError(config.origin() + ": " + config.path() +
@@ -109,6 +113,7 @@ void TokenEmbedding::init(Params& params, Rng& rng) const {
   if (word_) {
     Rng own = rng.fork(name_ + ".word");
     params.add(name_ + ".word", start(own));
+    if (hashed_) params.add(name_ + ".unknown", Array::full({1, 1}, Real(1)));
   }
   if (ngrams_) add(".ngram", buckets_);
   if (characters_) {
@@ -125,7 +130,7 @@ void TokenEmbedding::init(Params& params, Rng& rng) const {
 
 Var TokenEmbedding::by_word(const Params& params, const Indices& words, Context& context) const {
   Indices rows;
-  const bool spelt = ngrams_ || characters_;
+  const bool apart = hashed_ || ngrams_ || characters_;
   Array known = Array::full({words.size(), 1}, Real(1));
   Rng draw = context.rng.fork("unknown");
   const bool training = context.mode == Mode::train && unknown_ > 0;
@@ -133,12 +138,26 @@ Var TokenEmbedding::by_word(const Params& params, const Indices& words, Context&
     const auto place = input_->place(word);
     const bool dropped = training && draw.bernoulli(unknown_);
     rows.push_back(place && !dropped ? 1 + *place : 0);
-    if (spelt && rows.back() == 0) known.mutable_data()[rows.size() - 1] = 0;
+    if (apart && rows.back() == 0) known.mutable_data()[rows.size() - 1] = 0;
   }
   if (training) context.rng.bits();  // the next batch of this context draws others
   const Var& weight = params[name_ + ".word"];
-  const Var vectors = gather(frozen_ ? weight.detach() : weight, rows);
-  return spelt ? vectors * constant(std::move(known)) : vectors;
+  Var vectors = gather(frozen_ ? weight.detach() : weight, rows);
+  if (apart) vectors = vectors * constant(std::move(known));
+  return hashed_ ? vectors + constant(hashed(words, rows)) * params[name_ + ".unknown"] : vectors;
+}
+
+Array TokenEmbedding::hashed(const Indices& words, const Indices& rows) const {
+  Array vectors = Array::zeros({words.size(), features_});
+  const double deviation = 1 / std::sqrt(static_cast<double>(features_));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (rows[i] != 0) continue;
+    Rng own(fasttext_hash(input_->word[words[i]]), "unknown word");
+    Real* out = vectors.mutable_data() + i * features_;
+    for (std::size_t d = 0; d < features_; ++d)
+      out[d] = static_cast<Real>(deviation * own.normal());
+  }
+  return vectors;
 }
 
 Var TokenEmbedding::by_ngrams(const Params& params, const Indices& words) const {

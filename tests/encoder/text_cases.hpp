@@ -78,7 +78,8 @@ inline std::vector<std::string> text_encoders() {
       R"({"kind": "recurrent", "hidden": 4, "pooling": {"hops": 2}, )" + words + "}",
       R"({"kind": "recurrent", "hidden": 4, "pooling": {"kind": "max"}, )" + words + "}",
       R"({"kind": "transformer", "layers": 1, )" + words + "}",
-      R"({"kind": "transformer", "layers": 2, "pooling": {"kind": "attention"}, )" + spelt + "}"};
+      R"({"kind": "transformer", "layers": 2, "pooling": {"kind": "attention"}, )" + spelt + "}",
+      R"({"kind": "average", "embedding": {"features": 8, "unknown_words": "hashed"}})"};
 }
 
 }  // namespace attune

@@ -155,6 +155,32 @@ TEST_CASE("where spelling is seen, it is all that is known of an unknown word") 
   CHECK(difference(run(true, 0), run(false, 0)) > 1e-3);  // "lost card"
 }
 
+TEST_CASE("hashed: every unknown word has a vector of its own, of length about 1") {
+  const TextCase c(R"({"kind": "average", "embedding": {"features": 512,
+                       "unknown_words": "hashed"}})");
+  Array x = ids_of({2, 2});
+  x.mutable_data()[7] = 5;  // "odder" instead of "strange"
+  const Array y = c.run(x);
+  double own = 0, common = 0;
+  for (std::size_t d = 0; d < 512; ++d) {
+    own += double(y.data()[d]) * double(y.data()[d]);
+    common += double(y.data()[d]) * double(y.data()[512 + d]);
+  }
+  CHECK(own == doctest::Approx(1).epsilon(0.25));
+  CHECK(std::abs(common) < 0.25);
+  // Beside spelling it is one part more.
+  const auto spelt = [](const char* unknown) {
+    const TextCase other(std::string(R"({"kind": "average", "embedding": {"features": 512,
+        "ngrams": true, "unknown_words": ")") +
+                         unknown + "\"}}");
+    return other.run(ids_of({2}));
+  };
+  const Array with = spelt("hashed"), without = spelt("shared");
+  for (std::size_t d = 0; d < 512; ++d)
+    CHECK(std::abs(double(with.data()[d]) - double(without.data()[d]) - double(y.data()[d])) <
+          kClose);
+}
+
 TEST_CASE("training takes some known words for unknown, evaluation none") {
   const TextCase c(R"({"kind": "average", "embedding": {"features": 8, "unknown": 0.5,
                        "dropout": 0}})");
