@@ -3,6 +3,7 @@
 #include "attention/attention.hpp"
 #include "encoder/token_embedding.hpp"
 #include "encoder/token_pooling.hpp"
+#include "learner/episode_bag.hpp"
 #include "learner/learner.hpp"
 #include "nn/lstm.hpp"
 
@@ -24,7 +25,9 @@ Array identity(std::size_t size) {
 // (eq. 4–5), and ridge regression from the weighted means to the labels the answer (eq. 6–7).
 // H is in nats and 0.01 is added to it, so that t stays finite.
 // Config: "embedding" (TokenEmbedding), "hidden", "use" (which of the two numbers the LSTM sees),
-// "lambda", "scale".
+// "lambda", "scale"; "exact": the answer's regression sees, beside the weighted mean, the weighted
+// bag of the episode's own words (episode_bags) times a learned factor, first 1. That is ours: with
+// uniform weights and without the mean it is ridge regression on TF-IDF.
 class DistributionalSignature : public Learner {
  public:
   DistributionalSignature(const Config& config, const InputShape& input)
@@ -36,6 +39,7 @@ class DistributionalSignature : public Learner {
             config.integer("hidden", 50, {1, 1024}, "size of the LSTM's state, each way"))),
         lambda_(config.real("lambda", 1, {1e-6, 1e6}, "initial λ of the answer's regression")),
         scale_(config.real("scale", 10, {1e-3, 1e3}, "initial factor from labels to logits")),
+        exact_(config.flag("exact", false, "the answer also tells the episode's words apart")),
         forward_("attention.forward", 2, hidden_, Direction::forward),
         backward_("attention.backward", 2, hidden_, Direction::backward),
         score_("attention.score", 2 * hidden_, 1, false),
@@ -52,6 +56,7 @@ class DistributionalSignature : public Learner {
     params.add("certainty.log_lambda", Array::full({1}, 0));
     params.add("ridge.log_lambda", Array::full({1}, static_cast<Real>(std::log(lambda_))));
     params.add("ridge.log_scale", Array::full({1}, static_cast<Real>(std::log(scale_))));
+    if (exact_) params.add("exact.log_factor", Array::full({1}, 0));
   }
   // What attention gives depends on the episode: examples stay as they are until then.
   Var encode(const Params&, const Var& x, Context&) const override {
@@ -68,7 +73,7 @@ class DistributionalSignature : public Learner {
     const Var classifier = use_ == "neither" || use_ == "rarity"
                                ? Var()
                                : certainty(params, support, buckets, tokens, places);
-    Vars parts;
+    Vars parts, each;
     std::vector<Array> shown;
     for (std::size_t i = 0; i < buckets.size(); ++i) {
       const Var weights = attention(params, buckets[i], tokens[i], classifier, context);
@@ -76,8 +81,13 @@ class DistributionalSignature : public Learner {
       parts.push_back(reshape(matmul(reshape(weights, {shape[0], 1, shape[1]}), tokens[i]),
                               {shape[0], shape[2]}));
       shown.push_back(weights.value());
+      each.push_back(weights);
     }
-    const Var all = gather(concat(parts, 0), places);
+    Var all = gather(concat(parts, 0), places);
+    if (exact_)
+      all = concat({all, episode_bags(buckets, each, places, items, *text_) *
+                             exp(params["exact.log_factor"])},
+                   1);
     if (trace) show(buckets, shown, items, queries, *trace);
     const Var y = constant(one_hot(support.labels, support.ways));
     const Var weights = regression(slice(all, 0, 0, items), y, params["ridge.log_lambda"]);
@@ -151,6 +161,7 @@ class DistributionalSignature : public Learner {
   std::string use_;
   std::size_t hidden_;
   double lambda_, scale_;
+  bool exact_;
   Lstm forward_, backward_;
   Linear score_;
   std::unique_ptr<Normaliser> normaliser_;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "encoder/token_pooling.hpp"
+#include "learner/episode_bag.hpp"
 #include "learner/few_shot.hpp"
 #include "learner/learner.hpp"
 #include "random_array.hpp"
@@ -109,6 +111,56 @@ TEST_CASE(
       CHECK((most * double(count) < 1.0001) == (use == "neither"));
     }
   }
+}
+
+TEST_CASE("exact bags of evenly weighted words have the cosines of TF-IDF") {
+  const Texts texts;
+  const Episode& episode = texts.episode;
+  std::vector<std::uint32_t> rows = episode.support;
+  rows.insert(rows.end(), episode.query.begin(), episode.query.end());
+  const auto buckets = token_buckets(pool_rows(*texts.pool, rows));
+  Vars weights;
+  for (const TokenBucket& bucket : buckets)
+    weights.push_back(constant(token_shares(bucket.present, {})));
+  const std::size_t items = episode.support.size();
+  const Array bags =
+      episode_bags(buckets, weights, places_of(buckets), items, *shape_of(*texts.pool).text)
+          .value();
+  const auto dot = [&](std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (std::size_t d = 0; d < bags.dim(1); ++d)
+      sum += double(bags.data()[a * bags.dim(1) + d]) * double(bags.data()[b * bags.dim(1) + d]);
+    return sum;
+  };
+  for (std::size_t s = 0; s < items; ++s)
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      double cosine = 0;
+      const auto other = texts.tfidf(rows[i]);
+      for (const auto& [word, weight] : texts.tfidf(rows[s]))
+        if (other.contains(word)) cosine += weight * other.at(word);
+      CHECK(std::abs(dot(s, i) - cosine) < 1e-5);
+    }
+}
+
+TEST_CASE("exact: a query's answer hangs on no other query") {
+  const Texts texts;
+  const FreshLearner fresh(R"({"kind": "distributional_signature", "exact": true})",
+                           shape_of(*texts.pool));
+  Context context;
+  const auto rows = [&](const std::vector<std::uint32_t>& of) {
+    return constant(pool_rows(*texts.pool, of));
+  };
+  const auto run = [&](const std::vector<std::uint32_t>& queries) {
+    const Support support{fresh.learner->encode(fresh.params, rows(texts.episode.support), context),
+                          texts.episode.support_labels, 3};
+    return fresh.learner
+        ->logits(fresh.params, support,
+                 {fresh.learner->encode(fresh.params, rows(queries), context)}, context, nullptr)
+        .value();
+  };
+  const Array all = run(texts.episode.query), one = run({texts.episode.query[4]});
+  for (std::size_t n = 0; n < 3; ++n)
+    CHECK(std::abs(double(all.data()[12 + n]) - double(one.data()[n])) < 1e-4);
 }
 
 TEST_CASE("induction and hybrid attention: weights of support items sum to 1") {
