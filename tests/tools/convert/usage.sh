@@ -4,7 +4,7 @@
 "$BIN/attune-convert" --version | grep -q '^attune-convert '
 convert=("$BIN/attune-convert")
 fails 2 'output' "${convert[@]}" --reader table --input x.csv
-fails 2 'reader.*want cifar_fs\|clinc150\|fewrel\|glyphs\|images\|langid\|numbers\|omniglot\|pairs\|table\|text\|text_folder' "${convert[@]}" --input x.csv -o new.h5
+fails 2 'reader.*want cifar_fs\|clinc150\|fewrel\|glyphs\|images\|langid\|numbers\|omniglot\|pairs\|scan\|table\|text\|text_folder' "${convert[@]}" --input x.csv -o new.h5
 fails 2 'tabel.*table' "${convert[@]}" --reader tabel --input x.csv -o new.h5
 fails 2 'lable' "${convert[@]}" --reader table --set lable=x --input x.csv -o new.h5
 fails 2 'fractions' "${convert[@]}" --reader table --set 'fractions=[1,1,1]' --input x.csv -o new.h5
