@@ -1,5 +1,6 @@
 #include "array/gru.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "array/kernels.hpp"
@@ -83,6 +84,66 @@ GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g) 
     }
   });
   result.bias = sum_to(inner, Shape{hidden});
+  return result;
+}
+
+namespace {
+
+Array step_of(const Array& all, std::size_t t) {
+  return slice(all, 1, t, t + 1).reshaped({all.dim(0), all.dim(2)});
+}
+
+void put_step(Array& all, const Array& step, std::size_t t) {
+  const std::size_t width = all.dim(2), stride = all.dim(1) * width;
+  Real* const to = all.mutable_data() + t * width;
+  for (std::size_t row = 0; row < all.dim(0); ++row)
+    std::copy_n(step.data() + row * width, width, to + row * stride);
+}
+
+}  // namespace
+
+GruSequence gru_sequence(const Array& projected, const Array& recurrent, const Array& bias,
+                         const Array& start, bool back) {
+  const std::size_t batch = projected.dim(0), steps = projected.dim(1);
+  GruSequence result{Array(Shape{batch, steps, start.dim(1)}), {}, {}};
+  Array h = start;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::size_t t = back ? steps - 1 - i : i;
+    result.h.push_back(h);
+    GruGates step = gru_gates(step_of(projected, t), matmul(h, recurrent), bias, h);
+    h = std::move(step.next);
+    result.gates.push_back(std::move(step.gates));
+    put_step(result.each, h, t);
+  }
+  return result;
+}
+
+GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurrent, const Array& g,
+                               bool back) {
+  const std::size_t batch = g.dim(0), steps = g.dim(1);
+  GruGatesGrad result{Array(Shape{batch, steps, recurrent.dim(1)}), {}, {}, {}};
+  Array through;  // what the step after sends back: past its gates, then past its product
+  for (std::size_t i = steps; i-- > 0;) {
+    const std::size_t t = back ? steps - 1 - i : i;
+    Array slope = step_of(g, t);
+    if (i + 1 < steps) {
+      add_into(result.h, through);
+      add_into(slope, result.h);
+    }
+    GruGatesGrad step = gru_gates_grad(forward.gates[i], forward.h[i], slope);
+    put_step(result.projected, step.projected, t);
+    through = matmul(step.recurrent, recurrent, false, true);
+    Array weight = matmul(forward.h[i], step.recurrent, true, false);
+    if (i + 1 < steps) {
+      add_into(result.recurrent, weight);
+      add_into(result.bias, step.bias);
+    } else {
+      result.recurrent = std::move(weight);
+      result.bias = std::move(step.bias);
+    }
+    result.h = std::move(step.h);
+  }
+  add_into(result.h, through);
   return result;
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include "array/array.hpp"
 
 namespace attune::kernel {
@@ -19,5 +21,18 @@ struct GruGatesGrad {
 };
 // Gradients of Σ g·h', g (B,H).
 GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g);
+
+// Such steps over sequences, each after the product h·R: projected (B,T,3·H), recurrent R (H,3·H),
+// start (B,H); `back`: from the last step to the first.
+struct GruSequence {
+  Array each;                // h after each step, at the step's place, (B,T,H)
+  std::vector<Array> h;      // before each step, in the order taken, (B,H)
+  std::vector<Array> gates;  // GruGates::gates, in the order taken
+};
+GruSequence gru_sequence(const Array& projected, const Array& recurrent, const Array& bias,
+                         const Array& start, bool back);
+// Gradients of Σ g·each, g (B,T,H); `h` of it is that of the start.
+GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurrent, const Array& g,
+                               bool back);
 
 }  // namespace attune::kernel

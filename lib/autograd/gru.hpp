@@ -7,4 +7,9 @@ namespace attune {
 // recurrent (B,3·H), bias (H), h (B,H) → (B,H).
 Var gru_gates(const Var& projected, const Var& recurrent, const Var& bias, const Var& h);
 
+// Such steps over sequences, each after its product with recurrent (H,3·H), fused; projected
+// (B,T,3·H), start (B,H) → h after each step (B,T,H). `back`: from the last step to the first.
+Var gru_sequence(const Var& projected, const Var& recurrent, const Var& bias, const Var& start,
+                 bool back);
+
 }  // namespace attune

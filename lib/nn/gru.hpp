@@ -20,6 +20,8 @@ class GruCell {
   Var project(const Params& params, const Var& x) const;
   // projected (B,3·hidden), h (B,hidden) → h' (B,hidden).
   Var step(const Params& params, const Var& projected, const Var& h) const;
+  // All steps of projected (B,T,3·hidden) from start (B,hidden) → h after each, (B,T,hidden).
+  Var sequence(const Params& params, const Var& projected, const Var& start, bool back) const;
 
  private:
   std::string name_;

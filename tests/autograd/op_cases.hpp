@@ -314,6 +314,12 @@ inline void add_norms(std::vector<OpCase>& cases) {
       {"gru_gates(Var,Var,Var,Var)", "", {{3, 6}, {3, 6}, {2}, {3, 2}}, [](const Vars& x) {
          return square(gru_gates(x[0], x[1], x[2], x[3]));
        }});
+  for (const bool back : {false, true})
+    cases.push_back(
+        {"gru_sequence(Var,Var,Var,Var,bool)",
+         back ? "back" : "",
+         {{2, 3, 6}, {2, 6}, {2}, {2, 2}},
+         [back](const Vars& x) { return square(gru_sequence(x[0], x[1], x[2], x[3], back)); }});
   cases.push_back({"layer_norm(Var,Var,Var,Real)", "", {{2, 3, 5}, {5}, {5}}, [](const Vars& x) {
                      return layer_norm(x[0], x[1], x[2], Real(1e-3));
                    }});
