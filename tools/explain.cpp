@@ -2,11 +2,13 @@
 
 #include "base/cli.hpp"
 #include "base/file.hpp"
+#include "report/alignment_picture.hpp"
 #include "report/episode_picture.hpp"
 #include "report/episode_text.hpp"
 #include "report/trial_picture.hpp"
 #include "train/answers.hpp"
 #include "train/open_agent.hpp"
+#include "train/open_translation.hpp"
 #include "train/task_family.hpp"
 
 namespace po = boost::program_options;
@@ -20,11 +22,13 @@ const ToolInfo kInfo{
     "  attune-explain --model m.h5 --pool texts.h5 --episodes test.h5 --show colour 7\n"
     "  attune-explain --model m.h5 --pool p.h5 --episodes test.h5 7 | sort -t$'\\t' -k8gr | head\n"
     "  attune-explain --model agent.h5 --episodes tasks.h5 --show colour 7\n"
+    "  attune-explain --model translator.h5 --pool pairs.h5 --episodes test.h5 --show plain 7\n"
     "Writes into the folder, of each episode: a PNG, an SVG, the weights as TSV, and a model's "
     "inner\n"
     "attention as graphs for Graphviz: neato -Tsvg pictures/episode-7.layer1.dot. Of an agent: its "
     "steps,\n"
-    "and what it attends to in its own past. Without -o only the weights, to stdout. Whether the "
+    "and what it attends to in its own past. Of a translator: which pair each token of an answer\n"
+    "was read from. Without -o only the weights, to stdout. Whether the "
     "weights\n"
     "explain the answers is measured by attune-probe.\n"};
 
@@ -228,6 +232,53 @@ void explain_trials(const po::variables_map& options, const std::vector<std::uin
   if (folder == "-" && !options.count("show")) write_stdout(format_rows(all));
 }
 
+AlignmentView view_of(const Translated& a, const Translated::Query& query,
+                      const Translated::Map& map) {
+  AlignmentView view;
+  view.title = query.source + " → " + query.answer;
+  view.subtitle = (query.answer == query.reference ? "right" : "wrong, want " + query.reference) +
+                  " · " + map.name + " · episode " + std::to_string(a.number);
+  view.support.resize(a.support.size());
+  for (const Translated::Item& item : a.items)
+    (item.target ? view.support[item.pair].target : view.support[item.pair].source)
+        .push_back(item.text);
+  view.step = query.step;
+  view.weights = map.w;
+  return view;
+}
+
+// What of the support a translator read each token of its answers from.
+void explain_translations(const po::variables_map& options,
+                          const std::vector<std::uint64_t>& numbers, const Config& config) {
+  const std::string folder = options["output"].as<std::string>();
+  const std::string path = options["model"].as<std::string>();
+  const OpenTranslation open =
+      open_translation(read_model_header(path), config, path, options["pool"].as<std::string>(),
+                       options["episodes"].as<std::string>());
+  if (folder != "-") make_folders(folder);
+  Rows all;
+  for (const std::uint64_t number : numbers) {
+    const Translated a = translated(open, number);
+    const Rows rows = alignment_rows(a);
+    const std::string stem = folder + "/episode-" + std::to_string(number);
+    for (std::size_t q = 0; q < a.queries.size(); ++q) {
+      if (folder == "-" && options.count("show"))
+        write_stdout(to_terminal(view_of(a, a.queries[q], a.queries[q].maps.front())));
+      for (const Translated::Map& map : a.queries[q].maps) {
+        if (folder == "-") break;
+        const Drawing drawing = draw_alignment(view_of(a, a.queries[q], map));
+        const std::string name = stem + ".query" + std::to_string(q) + "." + map.name;
+        write_file(name + ".svg", to_svg(drawing));
+        write_file(name + ".png", to_png(drawing, 2, options["fonts"].as<std::string>()));
+      }
+    }
+    if (folder != "-") write_file(stem + ".tsv", format_rows(rows));
+    all.columns = rows.columns;
+    all.lines.insert(all.lines.end(), rows.lines.begin(), rows.lines.end());
+  }
+  if (folder == "-" && !options.count("show")) write_stdout(format_rows(all));
+}
+
 void explain_episodes(const po::variables_map& options, const std::vector<std::uint64_t>& numbers) {
   const std::size_t queries = whole_number(options, "queries", 0, 1 << 20);
   const std::string folder = options["output"].as<std::string>();
@@ -270,6 +321,8 @@ void explain(const po::variables_map& options) {
   check_pool_option(config, options["pool"].as<std::string>());
   if (family_name(config) == "control")
     explain_trials(options, numbers);
+  else if (family_name(config) == "translation")
+    explain_translations(options, numbers, config);
   else
     explain_episodes(options, numbers);
 }

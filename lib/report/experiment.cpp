@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/json_node.hpp"
 #include "base/text.hpp"
+#include "metric/score.hpp"
 #include "report/plots.hpp"
 
 namespace attune {
@@ -294,7 +295,7 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   Config root = Config::load(path);
   const Names keys = {"title",      "claim",        "task",  "pools", "tests",
                       "validation", "base",         "cells", "seeds", "final",
-                      "published",  "faithfulness", "plots", "ranks"};
+                      "published",  "faithfulness", "plots", "ranks", "score"};
   if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
       !model.empty()) {
     const Config other = Config::load((file.parent_path() / (model + ".json")).string());
@@ -312,6 +313,10 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   experiment.claim = root.text("claim", "", "what the table is to show");
 
   experiment.task = root.text("task", kClassification, "family of all models and episodes");
+  experiment.score = root.text("score", "", "column of the rows that its tables show");
+  if (!experiment.score.empty() && !find_score_kind(experiment.score))
+    throw UsageError(path + ": score: want one of " + join(score_names(), ", ") + ", have " +
+                     experiment.score);
 
   const Config pools = root.child("pools"), tests = root.child("tests");
   for (const auto& name : pools.keys()) {

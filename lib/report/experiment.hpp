@@ -61,7 +61,8 @@ struct Experiment {
   std::string name;    // the file's, without folder and ".json"
   std::string folder;  // the file's, "" when it stands in the current one
   std::string title, claim;
-  std::string task;  // family of all its models and episodes
+  std::string task;   // family of all its models and episodes
+  std::string score;  // column of the rows that its tables show; "": the family's first
   std::vector<PoolRecipe> pools;
   std::vector<EpisodeRecipe> tests;
   std::map<std::string, EpisodeRecipe> validation;  // by pool

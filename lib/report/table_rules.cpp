@@ -17,9 +17,10 @@ TableRules table_rules(const Experiment& experiment, const std::string& path,
                   "\n\t@mkdir -p $(@D)\n\t@$(BIN)/attune-" + program + how + " --experiment " +
                   path + " -o $@" + from + "\n";
   };
-  add(".md", "tabulate", "", rows);
-  add(".tsv", "tabulate", " --format tsv", rows);
-  add(".pairs.md", "tabulate", " --pairs", rows);
+  const std::string score = experiment.score.empty() ? "" : " --score " + experiment.score;
+  add(".md", "tabulate", score, rows);
+  add(".tsv", "tabulate", score + " --format tsv", rows);
+  add(".pairs.md", "tabulate", score + " --pairs", rows);
   add(".cost.md", "tabulate", " --costs", rows);
   const auto beside = [](const CellRecipe& cell) { return !cell.published.empty(); };
   if (std::ranges::any_of(experiment.cells, beside))

@@ -2,116 +2,17 @@
 // not trained.
 #include "array/multiply_adds.hpp"
 #include "base/splits.hpp"
-#include "learner/translation.hpp"
+#include "train/open_translation.hpp"
 #include "train/task_family.hpp"
-#include "translator/pair_augment.hpp"
-#include "translator/translator_problem.hpp"
 
 namespace attune {
 namespace {
 
-std::shared_ptr<const PairPool> open_pool(const std::string& path) {
-  return std::make_shared<PairPool>(read_pairs(path));
-}
-
-// The "translator" of a configuration: a floor, or how a model is made once its words are known.
-class TranslatorPlan {
- public:
-  explicit TranslatorPlan(const Config& root) : config_(root.child("translator")) {
-    std::vector<std::string> kinds = TranslatorRegistry::names();
-    for (const std::string& name : TranslationModelRegistry::names()) kinds.push_back(name);
-    kind_ = config_.choice("kind", "analogy", kinds, "which part");
-    if (const auto floor = TranslatorRegistry::entries().find(kind_);
-        floor != TranslatorRegistry::entries().end()) {
-      floor_ = floor->second.make(config_);
-      return;
-    }
-    tokeniser_ = std::make_shared<SentenceTokeniser>(config_);
-    decoding_.emplace(config_.child("decoding"));
-    model({});
-  }
-  const std::string& kind() const { return kind_; }
-  bool learns() const { return !floor_; }
-  std::shared_ptr<const Translator> floor() const { return floor_; }
-  std::shared_ptr<const TranslationModel> model(const KnownTokens& known) const {
-    return TranslationModelRegistry::entries().at(kind_).make(config_, known);
-  }
-  SentenceTokens cut(const PairPool& pool) const { return (*tokeniser_)(pool); }
-  const Decoding& decoding() const { return *decoding_; }
-
- private:
-  Config config_;
-  std::string kind_;
-  std::shared_ptr<const Translator> floor_;
-  std::shared_ptr<const SentenceTokeniser> tokeniser_;
-  std::optional<Decoding> decoding_;
-};
-
-// A translator of either sort with a pool, for episodes of it.
-class OpenTranslator {
- public:
-  // words: those that the model knows; without, those of `split`.
-  OpenTranslator(const TranslatorPlan& plan, std::shared_ptr<const PairPool> pool,
-                 std::uint64_t seed, const std::string& split, const Vocabulary* words)
-      : plan_(plan), pool_(std::move(pool)), seed_(seed) {
-    if (!plan_.learns()) return;
-    tokens_ = std::make_shared<SentenceTokens>(plan_.cut(*pool_));
-    words_ = words ? *words : source_vocabulary(*pool_, *tokens_, split);
-    fixed_ = fixed_symbols(*pool_, *tokens_, split);
-    model_ = plan_.model({words_.size(), fixed_.count});
-    if (!model_->fixed()) fixed_ = {};
-  }
-  const std::shared_ptr<const PairPool>& pool() const { return pool_; }
-  const Vocabulary& words() const { return words_; }
-  bool learns() const { return plan_.learns(); }
-
-  bool fixed() const { return learns() && model_->fixed(); }
-  // augment: null where nothing is changed.
-  std::unique_ptr<Problem> problem(std::function<PairEpisode(std::uint64_t)> episodes,
-                                   const std::string& stream, const PairAugment* augment) const {
-    const auto symbols = std::make_shared<Symbols>(*pool_, *tokens_, words_, model_->alphabet(),
-                                                   seed_, stream, fixed_.symbol_of);
-    std::shared_ptr<PairAugment> change;
-    if (augment) {
-      change = std::make_shared<PairAugment>(*augment);
-      change->find_words(words_);
-    }
-    return translator_problem({model_, pool_, tokens_, plan_.decoding(), std::move(episodes),
-                               [symbols, change, tokens = tokens_, rng = Rng(seed_, "augment")](
-                                   const PairEpisode& episode, std::uint64_t number) {
-                                 SymbolEpisode seen = (*symbols)(episode, number);
-                                 if (change) (*change)(seen, rng.at(number));
-                                 return seen;
-                               }});
-  }
-  std::unique_ptr<Problem> frozen(std::shared_ptr<const PairEpisodeFile> file) const {
-    if (!learns()) return translation_floor(plan_.floor(), pool_, file);
-    return problem([file](std::uint64_t number) { return file->episodes.at(number); }, "frozen",
-                   nullptr);
-  }
-  Params initial(Rng& rng) const {
-    Params params;
-    if (learns()) model_->init(params, rng);
-    return params;
-  }
-
- private:
-  TranslatorPlan plan_;
-  std::shared_ptr<const PairPool> pool_;
-  std::uint64_t seed_;
-  std::shared_ptr<const SentenceTokens> tokens_;
-  Vocabulary words_;
-  FixedSymbols fixed_;
-  std::shared_ptr<const TranslationModel> model_;
-};
-
 class Frozen : public FrozenTask {
  public:
-  Frozen(std::shared_ptr<const OpenTranslator> translator, const std::string& path)
-      : translator_(std::move(translator)),
-        file_(std::make_shared<PairEpisodeFile>(read_pair_episodes(path))) {
-    check_pair_episodes(*file_, *translator_->pool());
-  }
+  Frozen(std::shared_ptr<const OpenTranslator> translator,
+         std::shared_ptr<const PairEpisodeFile> file)
+      : translator_(std::move(translator)), file_(std::move(file)) {}
   std::size_t count() const override { return file_->episodes.size(); }
   std::string hash() const override { return file_->hash; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
@@ -166,7 +67,7 @@ struct Plan : TrainingPlan {
 struct Task : TrainingTask {
   Task(const Plan& of, const std::string& path)
       : plan(of),
-        translator(std::make_shared<OpenTranslator>(of.translator, open_pool(path), of.seed,
+        translator(std::make_shared<OpenTranslator>(of.translator, open_pairs(path), of.seed,
                                                     of.split, nullptr)) {
     data_hash = translator->pool()->hash;
     trained = translator->learns();
@@ -184,17 +85,19 @@ struct Task : TrainingTask {
                         rng = Rng(plan.seed, "shots")](std::uint64_t number) {
       return fewest + static_cast<std::uint32_t>(rng.at(number).below(most - fewest + 1));
     };
-    return translator->problem(
+    return translator_problem(translator->bound(
         [pool, sampler, shots](std::uint64_t number) {
           PairEpisode episode = (*sampler)(number);
           episode.support.resize(shots(number));
           return episode;
         },
-        "train", &plan.augment);
+        "train", &plan.augment));
   }
   Params initial(Rng& rng) const override { return translator->initial(rng); }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
-    return std::make_unique<Frozen>(translator, path);
+    auto file = std::make_shared<PairEpisodeFile>(read_pair_episodes(path));
+    check_pair_episodes(*file, *translator->pool());
+    return std::make_unique<Frozen>(translator, std::move(file));
   }
   void complete(Model& model) const override { model.vocabulary = translator->words(); }
   const Plan& plan;
@@ -207,22 +110,13 @@ std::unique_ptr<TrainingTask> Plan::open(const std::string& path) const {
 
 class Tested : public TestedModel {
  public:
-  Tested(const Model& model, const Config& config, const std::string& model_path,
-         const std::string& pool, const std::string& episodes)
-      : plan_(config),
-        translator_(std::make_shared<OpenTranslator>(
-            plan_, open_pool(pool), model.seed,
-            config.choice("split", "train", {"train", "train+val"}, "languages trained on"),
-            &model.vocabulary)),
-        frozen_(translator_, episodes) {
+  explicit Tested(OpenTranslation open)
+      : kind_(open.kind), translator_(open.translator), frozen_(open.translator, open.file) {
+    params = std::move(open.params);
+    const Model& model = open.model;
     own_data = model.pool_hash == translator_->pool()->hash;
-    if (translator_->fixed() && !own_data)
-      throw Error(model_path + ": want a test on pool " + model.pool_hash +
-                  ", whose target tokens are the model's, have " + translator_->pool()->hash);
-    Rng unused(0, "init");
-    params = read_model_params(model_path, translator_->initial(unused));
     const PairEpisodeFile& file = frozen_.file();
-    head = {plan_.kind(),
+    head = {kind_,
             model.trained_on,
             std::to_string(model.seed),
             file.title,
@@ -241,7 +135,7 @@ class Tested : public TestedModel {
   }
 
  private:
-  TranslatorPlan plan_;
+  std::string kind_;
   std::shared_ptr<const OpenTranslator> translator_;
   Frozen frozen_;
 };
@@ -257,7 +151,8 @@ class TranslationFamily : public TaskFamily {
                                     const std::string& model_path, const std::string& pool,
                                     const std::string& episodes) const override {
     try {
-      return std::make_unique<Tested>(model, config, model_path, pool, episodes);
+      return std::make_unique<Tested>(
+          open_translation(std::move(model), config, model_path, pool, episodes));
     } catch (const UsageError& error) {
       throw Error(error.what());  // a damaged file, not a wrong option
     }

@@ -32,21 +32,23 @@ Mask known_of(const PairLayout& layout, std::size_t symbols, bool all) {
 }  // namespace
 
 AnswerOutput::AnswerOutput(const Config& config, std::size_t features, std::size_t symbols,
-                           bool fixed)
-    : kind_(config.choice("output", "mixed", {"mixed", "copy", "generate"},
-                          "where symbols of an answer come from: the support's targets, a "
-                          "softmax over symbols, or both")),
+                           bool fixed, bool memory)
+    : kind_(memory ? config.choice("output", "mixed", {"mixed", "copy", "generate"},
+                                   "where symbols of an answer come from: the support's targets, "
+                                   "a softmax over symbols, or both")
+                   : "generate"),
       symbols_(symbols),
       fixed_(fixed),
-      pointer_(config.child("pointer"), features, kPrefix + ".pointer"),
       query_(kPrefix + ".query", features, features, false),
       key_(kPrefix + ".key", features, features, false),
       gate_(kPrefix + ".gate", features, 1),
-      generate_(kPrefix + ".generate", features, symbols) {}
+      generate_(kPrefix + ".generate", features, symbols) {
+  if (memory) pointer_.emplace(config.child("pointer"), features, kPrefix + ".pointer");
+}
 
 void AnswerOutput::init(Params& params, Rng& rng) const {
   if (kind_ != "generate") {
-    pointer_.init(params, rng);
+    pointer_->init(params, rng);
     query_.init(params, rng);
     key_.init(params, rng);
   }
@@ -71,8 +73,8 @@ Var AnswerOutput::operator()(const Params& params, const Var& h, const PointerMe
   const Shape flat{h.shape()[0] * h.shape()[1], symbols_};
   Var copied, generated;
   if (kind_ != "generate") {
-    const Var looked = pointer_.weights(params, query_.forward(params, h, context), memory.keys,
-                                        memory.targets, context);
+    const Var looked = pointer_->weights(params, query_.forward(params, h, context), memory.keys,
+                                         memory.targets, context);
     if (weights) *weights = looked.value();
     copied = matmul(looked, memory.symbols);
     if (kind_ == "copy") return reshape(copied, flat);

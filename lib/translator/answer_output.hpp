@@ -19,11 +19,13 @@ struct PointerMemory {
 // Probabilities of the next symbol: a pointer's weights over the target items of the memory, added
 // up by symbol, and a softmax over the symbols that the episode has, mixed by a gate (See et al.
 // 2017, eq. 8–9): p = g·Σ_i a_i·[symbol_i] + (1 − g)·softmax(h·W).
-// Config "output": "mixed", "copy" or "generate"; "pointer" {"score", "normaliser"}.
+// Config "output": "mixed", "copy" or "generate"; "pointer" {"score", "normaliser"}. Without a
+// memory only the softmax is left, and nothing is read.
 // Weights below the prefix "translator.output".
 class AnswerOutput {
  public:
-  AnswerOutput(const Config& config, std::size_t features, std::size_t symbols, bool fixed);
+  AnswerOutput(const Config& config, std::size_t features, std::size_t symbols, bool fixed,
+               bool memory = true);
   void init(Params& params, Rng& rng) const;
   PointerMemory remember(const Params& params, const PairLayout& layout, const Var& memory,
                          Context& context) const;
@@ -35,7 +37,7 @@ class AnswerOutput {
   std::string kind_;
   std::size_t symbols_;
   bool fixed_;
-  Attention pointer_;
+  std::optional<Attention> pointer_;
   Linear query_, key_, gate_, generate_;
 };
 

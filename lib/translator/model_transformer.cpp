@@ -1,5 +1,7 @@
 #include <cmath>
+#include <optional>
 
+#include "attention/transformer.hpp"
 #include "translator/answer_output.hpp"
 #include "translator/pair_embedding.hpp"
 #include "translator/translation_model.hpp"
@@ -7,23 +9,33 @@
 namespace attune {
 namespace {
 
+std::unique_ptr<SentenceEncoder> sentence_of(const Config& config, std::size_t features) {
+  return transformer_encoder(config.child("sentence"), features, "translator.sentence");
+}
+
 // The support as one sequence, all of whose items look at each other, is the memory of a causal
 // decoder of the query's words and of the answer so far. After Lake 2019 (meta seq2seq): what is
-// looked for are sources, what is read are targets.
+// looked for are sources, what is read are targets. Without the support it is a plain
+// sequence-to-sequence model.
 class TransformerModel : public TranslationModel {
  public:
-  TransformerModel(const Config& config, const KnownTokens& known)
-      : embedding_(config, known),
-        encoder_(config.child("encoder"), embedding_.features(), "translator.encoder", {}),
+  TransformerModel(const Config& config, const KnownTokens& known, bool support)
+      : embedding_(config, known, features_of(config), sentence_of(config, features_of(config)),
+                   support),
         decoder_(config.child("decoder"), embedding_.features(), "translator.decoder",
-                 {.causal = true, .memory_features = embedding_.features()}),
-        output_(config, embedding_.features(), embedding_.symbols(), embedding_.fixed()) {}
+                 {.causal = true, .memory_features = support ? embedding_.features() : 0}),
+        output_(config, embedding_.features(), embedding_.symbols(), embedding_.fixed(), support) {
+    if (support)
+      encoder_.emplace(config.child("encoder"), embedding_.features(), "translator.encoder",
+                       Transformer::Settings{});
+  }
+  bool reads_support() const override { return encoder_.has_value(); }
   std::size_t alphabet() const override { return embedding_.alphabet(); }
   bool fixed() const override { return embedding_.fixed(); }
   std::size_t window() const override { return embedding_.window(); }
   void init(Params& params, Rng& rng) const override {
     embedding_.init(params, rng);
-    encoder_.init(params, rng);
+    if (encoder_) encoder_->init(params, rng);
     decoder_.init(params, rng);
     output_.init(params, rng);
   }
@@ -58,8 +70,14 @@ class TransformerModel : public TranslationModel {
   Begun begin(const Params& params, const PairLayout& layout, Context& context) const {
     Begun begun;
     begun.sources = embedding_.sources(params, layout, context);
-    const Var memory = encoder_.forward(params, embedding_.memory(params, layout, begun.sources),
-                                        &layout.present, context);
+    if (!encoder_) {
+      begun.state = decoder_.start(params, nullptr, nullptr, context);
+      begun.pointers = output_.remember(params, layout, Var(), context);
+      return begun;
+    }
+    const Var items = embedding_.items(params, layout, begun.sources);
+    const Var memory = encoder_->forward(
+        params, embedding_.memory(params, layout, begun.sources, items), &layout.present, context);
     begun.state = decoder_.start(params, &memory, &layout.present, context);
     begun.pointers = output_.remember(params, layout, memory, context);
     return begun;
@@ -132,16 +150,23 @@ class TransformerModel : public TranslationModel {
   };
 
   PairEmbedding embedding_;
-  Transformer encoder_, decoder_;
+  std::optional<Transformer> encoder_;
+  Transformer decoder_;
   AnswerOutput output_;
 };
 
-const Register<TranslationModel, const KnownTokens&> part{
+const Register<TranslationModel, const KnownTokens&> transformer{
     "transformer",
     "transformer over the support, and one that answers from it with a pointer (Lake 2019; "
     "Vaswani et al. 2017)",
     [](const Config& config, const KnownTokens& known) {
-      return std::make_unique<TransformerModel>(config, known);
+      return std::make_unique<TransformerModel>(config, known, true);
+    }};
+
+const Register<TranslationModel, const KnownTokens&> seq2seq{
+    "seq2seq", "the same transformer without the support, a floor",
+    [](const Config& config, const KnownTokens& known) {
+      return std::make_unique<TransformerModel>(config, known, false);
     }};
 
 }  // namespace

@@ -45,8 +45,13 @@ bool fixed_symbols(const Config& config) {
          "fixed";
 }
 
-PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known)
-    : features_(count(config, "features", 64, {2, 65536}, "D, of every item; even")),
+std::size_t features_of(const Config& config) {
+  return count(config, "features", 64, {2, 65536}, "D, of every item; even");
+}
+
+PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known, std::size_t features,
+                             std::unique_ptr<SentenceEncoder> sentence, bool memory)
+    : features_(features),
       fixed_(fixed_symbols(config)),
       alphabet_(fixed_ ? known.pieces
                        : count(config, "alphabet", 40, {1, 65536},
@@ -55,7 +60,8 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known)
       symbol_("translator.symbol", symbols(), features_),
       next_("translator.next", symbols(), features_),
       side_("translator.side", 3, features_),
-      sentence_(config.child("sentence"), features_, "translator.sentence", {.layers = 1}),
+      sentence_(std::move(sentence)),
+      memory_(memory),
       bind_("translator.bind", features_, features_),
       from_end_("translator.from_end", features_, features_, false) {
   const std::size_t window =
@@ -65,10 +71,14 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known)
 }
 
 void PairEmbedding::init(Params& params, Rng& rng) const {
-  for (const Embedding* one : {&word_, &symbol_, &next_, &side_}) one->init(params, rng);
+  word_.init(params, rng);
+  side_.init(params, rng);
   for (const Embedding& one : earlier_) one.init(params, rng);
-  sentence_.init(params, rng);
+  sentence_->init(params, rng);
   bind_.init(params, rng);
+  if (!memory_) return;
+  symbol_.init(params, rng);
+  next_.init(params, rng);
   from_end_.init(params, rng);
 }
 
@@ -84,7 +94,7 @@ EncodedSources PairEmbedding::sources(const Params& params, const PairLayout& la
       reshape(word_.forward(params, layout.word) * scale, {pairs, layout.words, features_}) +
       constant(sinusoids(0, layout.words, features_));
   EncodedSources sources;
-  sources.each = sentence_.forward(params, x, &layout.word_present, context);
+  sources.each = sentence_->forward(params, x, layout.word_present, context);
   sources.whole = bind_.forward(params, mean_present(sources.each, layout.word_present), context);
   return sources;
 }
@@ -99,17 +109,20 @@ Var PairEmbedding::around(const Params& params, const TargetPlaces& places,
          gather(sources.whole, places.pair);
 }
 
-Var PairEmbedding::memory(const Params& params, const PairLayout& layout,
-                          const EncodedSources& sources) const {
+Var PairEmbedding::items(const Params& params, const PairLayout& layout,
+                         const EncodedSources& sources) const {
   Context plain;
-  const Real scale = std::sqrt(static_cast<Real>(features_));
   const Var own = (symbol_.forward(params, layout.symbol) + next_.forward(params, layout.next) +
                    side(params, kItem)) *
-                  scale;
+                  std::sqrt(static_cast<Real>(features_));
   const Var back = from_end_.forward(params, placed(layout.from_end, features_), plain);
-  const Var items = around(params, layout.item, sources) + own + back;
-  const Var words =
-      reshape(sources.each, {layout.word.size(), features_}) + side(params, kWord) * scale;
+  return around(params, layout.item, sources) + own + back;
+}
+
+Var PairEmbedding::memory(const Params& params, const PairLayout& layout,
+                          const EncodedSources& sources, const Var& items) const {
+  const Var words = reshape(sources.each, {layout.word.size(), features_}) +
+                    side(params, kWord) * std::sqrt(static_cast<Real>(features_));
   const Var nothing = constant(Array::zeros({1, features_}));
   return reshape(gather(concat({items, words, nothing}, 0), layout.slot),
                  {layout.episodes, layout.memory, features_});

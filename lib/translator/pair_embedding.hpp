@@ -1,7 +1,8 @@
 #pragma once
-#include "attention/transformer.hpp"
 #include "nn/embedding.hpp"
+#include "nn/linear.hpp"
 #include "translator/pair_layout.hpp"
+#include "translator/sentence_encoder.hpp"
 #include "translator/translation_model.hpp"
 
 namespace attune {
@@ -12,15 +13,19 @@ struct EncodedSources {
   Var whole;  // (P,D): their mean, projected
 };
 
+// "features" of a configuration: D, even, 64 by default.
+std::size_t features_of(const Config& config);
+
 // What a model's stacks are given: features of words, of the items of the memory and of the steps
 // of an answer. A target item is the sum of an embedding of each symbol around it, so that stacks
 // need not find out first what stands next to what; of its place; and of its pair's source.
 // The symbols before a place are embedded alike in the memory and in answers.
 class PairEmbedding {
  public:
-  // Config: "features", "window", "sentence", the transformer of a source, and "alphabet", which is
-  // the number of known pieces where symbols are fixed.
-  PairEmbedding(const Config& config, const KnownTokens& known);
+  // Config: "window", and "alphabet", which is the number of known pieces where symbols are fixed.
+  // sentence: reads sources, D features wide. memory: false when memory() will not be asked for.
+  PairEmbedding(const Config& config, const KnownTokens& known, std::size_t features,
+                std::unique_ptr<SentenceEncoder> sentence, bool memory = true);
   void init(Params& params, Rng& rng) const;
   std::size_t features() const { return features_; }
   std::size_t alphabet() const { return alphabet_; }
@@ -29,8 +34,11 @@ class PairEmbedding {
   std::size_t window() const { return earlier_.size(); }
 
   EncodedSources sources(const Params& params, const PairLayout& layout, Context& context) const;
-  Var memory(const Params& params, const PairLayout& layout,
-             const EncodedSources& sources) const;  // (B,S,D)
+  // Target items of the memory, (I,D).
+  Var items(const Params& params, const PairLayout& layout, const EncodedSources& sources) const;
+  // Items, and the words of the sources, at their places in the memory: (B,S,D).
+  Var memory(const Params& params, const PairLayout& layout, const EncodedSources& sources,
+             const Var& items) const;
   // Words of the queries as the first steps of their answers, (R,W,D).
   Var asked(const Params& params, const PairLayout& layout, const EncodedSources& sources) const;
   // Steps, (places,D).
@@ -45,7 +53,8 @@ class PairEmbedding {
   std::size_t alphabet_;
   Embedding word_, symbol_, next_, side_;
   std::vector<Embedding> earlier_;
-  Transformer sentence_;
+  std::unique_ptr<SentenceEncoder> sentence_;
+  bool memory_;
   Linear bind_, from_end_;
 };
 

@@ -31,6 +31,7 @@ class TranslationModel {
   virtual std::size_t alphabet() const = 0;  // symbols there are for an episode
   virtual bool fixed() const = 0;            // whether they are those of fixed_symbols()
   virtual std::size_t window() const = 0;    // of the layouts
+  virtual bool reads_support() const { return true; }
   virtual void init(Params& params, Rng& rng) const = 0;
   // (R·T,V), for all steps of all answers.
   virtual Var probabilities(const Params& params, const PairLayout& layout, Context& context,

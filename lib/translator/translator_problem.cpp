@@ -17,6 +17,31 @@ std::size_t longest_answer(const SymbolEpisode& episode) {
   return 2 * most + 5;
 }
 
+Var loss_of(const TranslationModel& model, const Params& params,
+            std::span<const SymbolEpisode> episodes, Context& context) {
+  const PairLayout layout(episodes, model.window());
+  const Var p = model.probabilities(params, layout, context);
+  return nll(gather(p, layout.answered), layout.answer, kFloor);
+}
+
+// The weights after the inner steps on an episode's support.
+Params adapted(const BoundTranslator& bound, const Params& params, const SymbolEpisode& episode,
+               Context& context) {
+  const Recording scope;
+  const SymbolEpisode own{episode.support, episode.support, episode.piece};
+  Params now = params;
+  for (std::size_t step = 0; step < bound.inner.steps; ++step) {
+    const Vars weights = now.weights();
+    Vars moved;
+    for (const Var& gradient : grad(loss_of(*bound.model, now, {&own, 1}, context), weights))
+      moved.push_back(
+          leaf(kernel::sub(weights[moved.size()].value(),
+                           kernel::scale(gradient.value(), static_cast<Real>(bound.inner.rate)))));
+    now = now.with(moved);
+  }
+  return now;
+}
+
 class TranslatorEvaluator : public Evaluator {
  public:
   TranslatorEvaluator(BoundTranslator bound, Params params)
@@ -46,26 +71,38 @@ class TranslatorProblem : public Problem {
   }
   Step gradients(const Params& params, std::span<const std::uint64_t> numbers,
                  Context& context) override {
-    Step step;
-    Var mean_loss = loss(params, numbers, context);
-    step.loss = static_cast<double>(mean_loss.value().item());
-    for (Var& gradient : grad(std::move(mean_loss), params.weights()))
-      step.gradients.push_back(std::move(gradient).take());
-    return step;
+    std::vector<SymbolEpisode> episodes;
+    for (const std::uint64_t number : numbers)
+      episodes.push_back(bound_.symbols(bound_.episodes(number), number));
+    if (bound_.inner.steps == 0) return step_at(params, episodes, 1, context);
+    Step total;
+    for (const SymbolEpisode& episode : episodes) {
+      const Params own = adapted(bound_, params, episode, context);
+      Step step = step_at(own, {&episode, 1}, 1 / static_cast<double>(episodes.size()), context);
+      total.loss += step.loss;
+      if (total.gradients.empty()) {
+        total.gradients = std::move(step.gradients);
+        continue;
+      }
+      for (std::size_t i = 0; i < step.gradients.size(); ++i)
+        kernel::add_into(total.gradients[i], step.gradients[i]);
+    }
+    return total;
   }
   std::unique_ptr<Evaluator> evaluator(const Params& params) const override {
     return std::make_unique<TranslatorEvaluator>(bound_, params);
   }
 
  private:
-  // A function of its own, so that nothing but the result holds the graph.
-  Var loss(const Params& params, std::span<const std::uint64_t> numbers, Context& context) const {
-    std::vector<SymbolEpisode> episodes;
-    for (const std::uint64_t number : numbers)
-      episodes.push_back(bound_.symbols(bound_.episodes(number), number));
-    const PairLayout layout(episodes, bound_.model->window());
-    const Var p = bound_.model->probabilities(params, layout, context);
-    return nll(gather(p, layout.answered), layout.answer, kFloor);
+  // Of share · the mean loss.
+  Step step_at(const Params& params, std::span<const SymbolEpisode> episodes, double share,
+               Context& context) const {
+    Step step;
+    Var loss = loss_of(*bound_.model, params, episodes, context) * static_cast<Real>(share);
+    step.loss = static_cast<double>(loss.value().item());
+    for (Var& gradient : grad(std::move(loss), params.weights()))
+      step.gradients.push_back(std::move(gradient).take());
+    return step;
   }
 
   BoundTranslator bound_;
@@ -73,24 +110,39 @@ class TranslatorProblem : public Problem {
 
 }  // namespace
 
+InnerSteps::InnerSteps(const Config& config)
+    : steps(static_cast<std::size_t>(config.integer(
+          "steps", 0, {0, 1000}, "gradient steps on the support before an episode is answered"))),
+      rate(config.real("rate", 0.1, {0, 100}, "their learning rate")) {}
+
 std::unique_ptr<Problem> translator_problem(BoundTranslator bound) {
   return std::make_unique<TranslatorProblem>(std::move(bound));
 }
 
+std::vector<Answer> answers_of(const BoundTranslator& bound, const Params& params,
+                               const SymbolEpisode& episode) {
+  const NoGrad scope;
+  const PairLayout layout({&episode, 1}, bound.model->window());
+  Context context;
+  const Params own = adapted(bound, params, episode, context);
+  const auto writer = bound.model->start(own, layout);
+  return decode(*writer, layout.queries, longest_answer(episode), bound.decoding);
+}
+
+std::string text_of(const BoundTranslator& bound, const SymbolEpisode& episode,
+                    const Answer& answer) {
+  std::vector<std::uint32_t> pieces;
+  for (const std::uint32_t symbol : answer.symbols)
+    pieces.push_back(episode.piece.at(symbol - kFirstSymbol));
+  return bound.tokens->text(pieces);
+}
+
 std::vector<std::string> translate(const BoundTranslator& bound, const Params& params,
                                    std::uint64_t number) {
-  const NoGrad scope;
   const SymbolEpisode episode = bound.symbols(bound.episodes(number), number);
-  const PairLayout layout({&episode, 1}, bound.model->window());
-  const auto writer = bound.model->start(params, layout);
   std::vector<std::string> texts;
-  for (const Answer& answer :
-       decode(*writer, layout.queries, longest_answer(episode), bound.decoding)) {
-    std::vector<std::uint32_t> pieces;
-    for (const std::uint32_t symbol : answer.symbols)
-      pieces.push_back(episode.piece.at(symbol - kFirstSymbol));
-    texts.push_back(bound.tokens->text(pieces));
-  }
+  for (const Answer& answer : answers_of(bound, params, episode))
+    texts.push_back(text_of(bound, episode, answer));
   return texts;
 }
 

@@ -167,6 +167,24 @@ TEST_CASE("a trial shortens training, tests and validation, but lengthens nothin
   CHECK(!rule(other, results + "/runs/toy/one-s9/model.h5").empty());
 }
 
+TEST_CASE("tables show the score that the experiment names") {
+  const Scratch folder;
+  std::string toy = kToy;
+  toy.insert(toy.find("\"pools\""), "\"task\": \"translation\", \"score\": \"chrf\", ");
+  toy.replace(toy.find("{\"queries\": 5}"), 14, "{}");
+  const std::string results = folder.path("out");
+  const Plan plan = make_plan(folder.put("toy.json", toy), {.results = results, .overrides = {}});
+  for (const char* table : {"toy.md", "toy.tsv", "toy.pairs.md"}) {
+    const auto lines = rule(plan, results + "/tables/" + table);
+    REQUIRE(lines.size() > 1);
+    CHECK(contains(lines[2], " --score chrf "));
+  }
+  toy.replace(toy.find("\"chrf\""), 6, "\"chrof\"");
+  CHECK_THROWS_WITH_AS(
+      make_plan(folder.put("toy.json", toy), {.results = results, .overrides = {}}),
+      doctest::Contains("score: want one of"), UsageError);
+}
+
 TEST_CASE("folders that make would misread are refused") {
   const Scratch folder;
   const std::string path = folder.put("toy.json", kToy);

@@ -36,3 +36,35 @@ TEST_CASE("the gradient of the loss equals central differences") {
     }
   }
 }
+
+TEST_CASE("with inner steps the gradient is that of the answers at where they end") {
+  const TinyTranslation tiny(tiny_model("seq2seq"));
+  InnerSteps inner;
+  inner.steps = 2;
+  inner.rate = 0.05;
+  const std::uint64_t numbers[] = {3};
+  Context context;
+  const Step step =
+      translator_problem(tiny.bound(5, 2, {1, 0}, inner))->gradients(tiny.params, numbers, context);
+  // By hand: two steps on the support, asked for what it tells.
+  BoundTranslator own = tiny.bound(5, 2, {1, 0});
+  own.symbols = [known = tiny.symbols](const PairEpisode& of, std::uint64_t number) {
+    SymbolEpisode episode = (*known)(of, number);
+    episode.query = episode.support;
+    return episode;
+  };
+  const auto support = translator_problem(own);
+  Params now = tiny.params;
+  for (int i = 0; i < 2; ++i) {
+    const Step down = support->gradients(now, numbers, context);
+    now.change([&](std::size_t w, const std::string&, Array& weight) {
+      weight = kernel::sub(weight, kernel::scale(down.gradients[w], Real(0.05)));
+    });
+  }
+  const Step want = translator_problem(tiny.bound(5, 2, {1, 0}))->gradients(now, numbers, context);
+  CHECK(double(step.loss) == doctest::Approx(want.loss).epsilon(1e-10));
+  for (std::size_t w = 0; w < want.gradients.size(); ++w)
+    for (std::size_t i = 0; i < want.gradients[w].size(); ++i)
+      CHECK(double(step.gradients[w].data()[i]) ==
+            doctest::Approx(double(want.gradients[w].data()[i])).epsilon(1e-9));
+}

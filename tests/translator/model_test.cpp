@@ -1,6 +1,7 @@
 // What every model promises, for all registered kinds.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "array/parallel.hpp"
@@ -17,8 +18,9 @@ std::vector<std::string> models() {
   std::vector<std::string> all;
   for (const std::string& kind : TranslationModelRegistry::names()) all.push_back(tiny_model(kind));
   for (const char* more :
-       {R"(, "output": "copy")", R"(, "output": "generate")",
-        R"(, "pointer": {"normaliser": {"kind": "sparsemax"}, "score": {"kind": "cosine"}})"})
+       {R"({"output": "copy"})", R"({"output": "generate"})",
+        R"({"pointer": {"normaliser": {"kind": "sparsemax"}, "score": {"kind": "cosine"}}})",
+        R"({"decoder": {"memory": {"normaliser": {"kind": "top_k"}}}})"})
     all.push_back(tiny_model("transformer", more));
   return all;
 }
@@ -143,6 +145,7 @@ TEST_CASE("an answer hangs on the support, on the query's source and on what cam
   for (const std::string& kind : TranslationModelRegistry::names()) {
     CAPTURE(kind);
     const TinyTranslation tiny(tiny_model(kind));
+    if (!tiny.model->reads_support()) continue;
     const SymbolEpisode episode = tiny.episode(2, 6, 1);
     const std::size_t window = tiny.model->window();
     const PairLayout layout({&episode, 1}, window);
@@ -163,6 +166,15 @@ TEST_CASE("an answer hangs on the support, on the query's source and on what cam
                                      : episode.support[0].symbol[0];
     differs(changed);
   }
+}
+
+TEST_CASE("a plain sequence-to-sequence model does not see the support") {
+  const TinyTranslation tiny(tiny_model("seq2seq", R"({"target": {"symbols": "fixed"}})"));
+  CHECK(!tiny.model->reads_support());
+  SymbolEpisode episode = tiny.episode(2, 6, 2), changed = episode;
+  std::swap(changed.support[0].symbol, changed.support[1].symbol);
+  const Array p = probabilities(tiny, {episode}), q = probabilities(tiny, {changed});
+  CHECK(std::ranges::equal(p.values(), q.values()));
 }
 
 TEST_CASE("one thread and two give the same bits") {

@@ -44,8 +44,11 @@ struct TinyTranslation {
     const Config settings = Config::parse(config, "test");
     tokens = std::make_shared<SentenceTokens>(SentenceTokeniser(settings)(*pool));
     words = source_vocabulary(*pool, *tokens, "train");
-    model = TranslationModelRegistry::make(settings, "transformer", {words.size(), 0});
-    symbols = std::make_shared<Symbols>(*pool, *tokens, words, model->alphabet(), 3, "test");
+    FixedSymbols fixed = fixed_symbols(*pool, *tokens, "train");
+    model = TranslationModelRegistry::make(settings, "transformer", {words.size(), fixed.count});
+    if (!model->fixed()) fixed = {};
+    symbols = std::make_shared<Symbols>(*pool, *tokens, words, model->alphabet(), 3, "test",
+                                        fixed.symbol_of);
     Rng rng(4, "tiny-translation");
     model->init(params, rng);
   }
@@ -56,13 +59,15 @@ struct TinyTranslation {
   SymbolEpisode episode(std::uint64_t number, std::uint32_t shots, std::uint32_t queries) const {
     return (*symbols)(pairs(number, shots, queries), number);
   }
-  BoundTranslator bound(std::uint32_t shots, std::uint32_t queries, Decoding decoding) const {
+  BoundTranslator bound(std::uint32_t shots, std::uint32_t queries, Decoding decoding,
+                        InnerSteps inner = {}) const {
     const auto sampler = std::make_shared<PairSampler>(*pool, std::vector<std::uint32_t>{0},
                                                        PairShape{shots, queries, "all"}, 5, "test");
     return {model,
             pool,
             tokens,
             decoding,
+            inner,
             [sampler](std::uint64_t number) { return (*sampler)(number); },
             [known = symbols](const PairEpisode& of, std::uint64_t number) {
               return (*known)(of, number);
@@ -70,15 +75,30 @@ struct TinyTranslation {
   }
 };
 
-// Small, without dropout.
-inline std::string tiny_model(const std::string& kind, const std::string& more = "") {
-  return "{\"kind\": \"" + kind +
-         "\", \"alphabet\": 12, \"window\": 2, "
-         "\"sentence\": {\"dropout\": 0, \"self\": {\"heads\": 2}}, "
-         "\"encoder\": {\"dropout\": 0, \"layers\": 1, \"self\": {\"heads\": 2}}, "
-         "\"decoder\": {\"dropout\": 0, \"layers\": 2, \"self\": {\"heads\": 2}, "
-         "\"memory\": {\"heads\": 2}}" +
-         (more.find("features") == std::string::npos ? ", \"features\": 8" : "") + more + "}";
+// Small, without dropout. `more`: further keys, instead of those of their names.
+inline std::string tiny_model(const std::string& kind, const std::string& more = "{}") {
+  Config config = Config::parse(R"({"alphabet": 12, "window": 2, "features": 8,
+                                    "decoding": {"beam": 1}})",
+                                "test");
+  config.set("kind=" + kind);
+  if (kind == "lstm") {
+    for (const char* part : {"recall", "words", "memory"})
+      config.set(std::string(part) + ".heads=2");
+    config.set("dropout=0");
+  } else {
+    for (const char* part : {"sentence", "encoder", "decoder"}) {
+      if (kind == "seq2seq" && part == std::string("encoder")) continue;
+      config.set(std::string(part) + ".dropout=0");
+      config.set(std::string(part) + ".self.heads=2");
+    }
+    config.set("decoder.layers=2");
+    if (kind == "transformer") {
+      config.set("encoder.layers=1");
+      config.set("decoder.memory.heads=2");
+    }
+  }
+  config.merge(Config::parse(more, "test"));
+  return config.given();
 }
 
 }  // namespace attune
