@@ -102,7 +102,10 @@ Decoding::Decoding(const Config& config)
     : beam(static_cast<std::size_t>(
           config.integer("beam", 1, {1, 64}, "answers that are followed at once; 1: greedy"))),
       length_penalty(config.real("length_penalty", 0.6, {0, 4},
-                                 "exponent of the length that scores are divided by")) {}
+                                 "exponent of the length that scores are divided by")),
+      longest(static_cast<std::size_t>(
+          config.integer("longest", 50, {1, 1 << 16},
+                         "tokens that an answer may have; more where the support's are long"))) {}
 
 std::vector<Answer> decode(AnswerWriter& writer, std::size_t queries, std::size_t longest,
                            const Decoding& how) {

@@ -4,12 +4,15 @@
 
 namespace attune {
 
-// How answers are found. Config "beam" (1: greedy), "length_penalty" (α).
+// How answers are found. Config "beam" (1: greedy), "length_penalty" (α), "longest".
 struct Decoding {
   explicit Decoding(const Config& config);
-  Decoding(std::size_t beam_width, double alpha) : beam(beam_width), length_penalty(alpha) {}
+  Decoding(std::size_t beam_width, double alpha, std::size_t tokens = 50)
+      : beam(beam_width), length_penalty(alpha), longest(tokens) {}
   std::size_t beam;
   double length_penalty;
+  // Tokens that an answer may always have; more where targets of the support are long.
+  std::size_t longest;
 };
 
 struct Answer {

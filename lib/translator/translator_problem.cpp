@@ -10,11 +10,11 @@ namespace {
 
 constexpr Real kFloor = Real(1e-6);  // hard and sparse pointers can give an answer no weight
 
-// Twice as long as the longest target of the support, and a few symbols.
-std::size_t longest_answer(const SymbolEpisode& episode) {
+// Twice as long as the longest target of the support, and a few symbols, where that is more.
+std::size_t longest_answer(const SymbolEpisode& episode, const Decoding& how) {
   std::size_t most = 0;
   for (const SymbolPair& pair : episode.support) most = std::max(most, pair.symbol.size());
-  return 2 * most + 5;
+  return std::max(2 * most + 5, how.longest);
 }
 
 Var loss_of(const TranslationModel& model, const Params& params,
@@ -126,7 +126,7 @@ std::vector<Answer> answers_of(const BoundTranslator& bound, const Params& param
   Context context;
   const Params own = adapted(bound, params, episode, context);
   const auto writer = bound.model->start(own, layout);
-  return decode(*writer, layout.queries, longest_answer(episode), bound.decoding);
+  return decode(*writer, layout.queries, longest_answer(episode, bound.decoding), bound.decoding);
 }
 
 std::string text_of(const BoundTranslator& bound, const SymbolEpisode& episode,

@@ -154,8 +154,9 @@ TEST_CASE("an answer whose end has no probability is cut") {
 }
 
 TEST_CASE("settings of decoding are read") {
-  const Decoding how(Config::parse(R"({"beam": 4, "length_penalty": 1})", "test"));
+  const Decoding how(Config::parse(R"({"beam": 4, "length_penalty": 1, "longest": 7})", "test"));
   CHECK(how.beam == 4);
   CHECK(how.length_penalty == 1);
+  CHECK(how.longest == 7);
   CHECK_THROWS_AS(Decoding(Config::parse(R"({"beam": 0})", "test")), UsageError);
 }

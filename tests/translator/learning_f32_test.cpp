@@ -72,3 +72,20 @@ TEST_CASE("steps on the support, from weights that were learned for them, make a
   };
   CHECK(loss(inner) < 0.7 * loss({}));
 }
+
+TEST_CASE("answers may be much longer than all targets of the support") {
+  // Of a model that never ends: all weight of a decoder's end is taken away by its bias.
+  TinyTranslation tiny(
+      tiny_model("seq2seq", R"({"features": 16, "target": {"symbols": "fixed"}})"));
+  tiny.params.change([](std::size_t, const std::string& name, Array& weight) {
+    if (name == "translator.output.generate.bias") weight.mutable_data()[kEnd] = -100;
+  });
+  for (const std::size_t longest : {3u, 40u}) {
+    const BoundTranslator bound = tiny.bound(5, 2, {1, 0, longest});
+    const SymbolEpisode episode = bound.symbols(bound.episodes(0), 0);
+    std::size_t most = 0;
+    for (const SymbolPair& pair : episode.support) most = std::max(most, pair.symbol.size());
+    for (const Answer& answer : answers_of(bound, tiny.params, episode))
+      CHECK(answer.symbols.size() == std::max(2 * most + 5, longest));
+  }
+}
