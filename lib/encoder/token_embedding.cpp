@@ -167,10 +167,8 @@ Var TokenEmbedding::by_ngrams(const Params& params, const Indices& words) const 
     const Indices& grams = ngrams_of_[words[i]];
     rows.insert(rows.end(), grams.begin(), grams.end());
     of.insert(of.end(), grams.size(), static_cast<std::uint32_t>(i));
-    share.mutable_data()[i] =
-        Real(1) / std::sqrt(static_cast<Real>(std::max<std::size_t>(1, grams.size())));
+    share.mutable_data()[i] = Real(1) / std::sqrt(static_cast<Real>(grams.size()));
   }
-  if (rows.empty()) return constant(Array::zeros({words.size(), features_}));
   const Var all = gather(params[name_ + ".ngram"], rows);
   return scatter_add(all, of, words.size()) * constant(std::move(share));
 }

@@ -25,7 +25,8 @@ namespace attune {
 // Each word of a batch is embedded once, however often it occurs.
 // Weights <name>.word (1 + vocabulary, row 0 for unknown words), .unknown (1,1; first 1), .ngram,
 // .character and its .character_filter, .mark, .distance; N(0, 1/features), known words as
-// TextInput::vectors has them.
+// TextInput::vectors has them. So a text of unknown words alone is a text as any other, never
+// zeros.
 class TokenEmbedding {
  public:
   // UsageError when no part is on, or vectors have another size than "features".

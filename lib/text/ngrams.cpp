@@ -38,6 +38,7 @@ std::vector<std::uint32_t> ngram_buckets(std::string_view word, std::size_t shor
       if (n >= shortest && !edge) result.push_back(fasttext_hash(gram) % buckets);
     }
   }
+  if (result.empty()) result.push_back(fasttext_hash("<" + std::string(word) + ">") % buckets);
   return result;
 }
 

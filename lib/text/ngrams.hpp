@@ -11,8 +11,10 @@ std::vector<std::string> utf8_points(std::string_view text);
 
 // Which of `buckets` each character n-gram of "<word>" falls into, for all lengths from `shortest`
 // to `longest` code points, the n-grams "<" and ">" alone left out: a word's spelling, so that a
-// word never seen still means something (Bojanowski et al. 2017, §3.2). FNV-1a, 32 bits, of the
-// bytes as signed numbers, as fastText's. Error unless 1 ≤ shortest ≤ longest and buckets ≥ 1.
+// word never seen still means something (Bojanowski et al. 2017, §3.2). A word that is shorter than
+// all of them, as the empty one of a text without tokens is, is one n-gram itself. FNV-1a, 32 bits,
+// of the bytes as signed numbers, as fastText's. Error unless 1 ≤ shortest ≤ longest and buckets
+// ≥ 1.
 std::vector<std::uint32_t> ngram_buckets(std::string_view word, std::size_t shortest,
                                          std::size_t longest, std::uint32_t buckets);
 

@@ -90,10 +90,22 @@ class Tested : public TestedModel {
     const EpisodeWork work = episode_work(*open_.learner, open_.params, *open_.pool,
                                           open_.file->episode(0), open_.file->shape.ways);
     return ", \"multiply_adds_per_episode\": " + std::to_string(work.encoding + work.answering) +
-           ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering);
+           ", \"multiply_adds_after_encoding\": " + std::to_string(work.answering) + text_member();
   }
 
  private:
+  std::string text_member() const {
+    if (!open_.pool->is_text()) return "";
+    const auto text = make_text_input(open_.pool->tokens.word, open_.model.vocabulary);
+    const KnownWords count = known_words(*open_.pool, *text, open_.file->split);
+    return ", \"text\": {\"words\": " + std::to_string(count.words) +
+           ", \"known_words\": " + std::to_string(count.known_words) +
+           ", \"tokens\": " + std::to_string(count.tokens) +
+           ", \"known_tokens\": " + std::to_string(count.known_tokens) +
+           ", \"texts\": " + std::to_string(count.texts) +
+           ", \"unknown_texts\": " + std::to_string(count.unknown_texts) + "}";
+  }
+
   OpenModel open_;
   Frozen frozen_;
 };

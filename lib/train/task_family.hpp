@@ -32,7 +32,8 @@ struct TestedModel {
   virtual const FrozenTask& frozen() const = 0;
   // Members of the side file, each with its comma before it, that tell the multiply-adds of one
   // episode as the kernels count them: multiply_adds_per_episode, and, where an episode is encoded
-  // first, multiply_adds_after_encoding. "" where nothing is multiplied.
+  // first, multiply_adds_after_encoding. "" where nothing is multiplied. Of texts also how much of
+  // the tested split the model knows.
   virtual std::string work_members() const = 0;
 };
 

@@ -1,6 +1,5 @@
 #include "train/text_task.hpp"
 
-#include <algorithm>
 #include <unordered_set>
 
 #include "base/error.hpp"
@@ -27,13 +26,26 @@ std::shared_ptr<const TextInput> training_text(const Pool& pool, const std::stri
   return text;
 }
 
-KnownWords known_words(const Pool& pool, const TextInput& text) {
+KnownWords known_words(const Pool& pool, const TextInput& text, const std::string& split) {
   KnownWords count;
-  count.words = text.word.size();
-  count.known_words = static_cast<std::size_t>(std::count_if(
-      text.known.begin(), text.known.end(), [](std::int64_t place) { return place >= 0; }));
-  count.tokens = pool.tokens.token.size();
-  for (const std::uint32_t word : pool.tokens.token) count.known_tokens += text.known[word] >= 0;
+  std::vector<bool> seen(pool.tokens.word.size());
+  const std::vector<std::uint32_t> begin = pool.class_begin();
+  for (const std::uint32_t c : classes_of_split(pool, split))
+    for (std::uint32_t row = begin[c]; row < begin[c + 1]; ++row) {
+      const std::uint64_t before = count.known_tokens;
+      for (std::uint32_t t = pool.tokens.begin[row]; t < pool.tokens.begin[row + 1]; ++t) {
+        const std::uint32_t word = pool.tokens.token[t];
+        const bool known = text.known[word] >= 0;
+        ++count.tokens;
+        count.known_tokens += known;
+        if (seen[word]) continue;
+        seen[word] = true;
+        ++count.words;
+        count.known_words += known;
+      }
+      ++count.texts;
+      count.unknown_texts += count.known_tokens == before;
+    }
   return count;
 }
 

@@ -13,11 +13,13 @@ namespace attune {
 std::shared_ptr<const TextInput> training_text(const Pool& pool, const std::string& split,
                                                const std::string& vectors = "");
 
-// How many of a pool's words and tokens a model knows.
+// How much of the texts of some classes a model knows. A text of unknown words alone is read like
+// any other: as the vector that unknown words share, or by their spelling (TokenEmbedding).
 struct KnownWords {
-  std::size_t words = 0, known_words = 0;
+  std::size_t words = 0, known_words = 0;  // different ones
   std::uint64_t tokens = 0, known_tokens = 0;
+  std::size_t texts = 0, unknown_texts = 0;  // unknown: none of its words is known
 };
-KnownWords known_words(const Pool& pool, const TextInput& text);
+KnownWords known_words(const Pool& pool, const TextInput& text, const std::string& split);
 
 }  // namespace attune

@@ -145,6 +145,44 @@ TEST_CASE("unknown words: one vector for all, unless their spelling is seen") {
   CHECK(two(text_encoders()[1]) > 1e-3);
 }
 
+TEST_CASE("texts of no known word, of no word at all, of any script: never a vector of zeros") {
+  const std::vector<std::string> words{"", "x", "ja", "žluťoučký", "שלום", "नमस्ते", "中", "😀"};
+  const auto text = make_text_input(words, Vocabulary({"known"}, {1}, {1}, 1, 1));
+  // The last one is longer than any that is seen in training.
+  std::vector<std::vector<std::uint32_t>> texts;
+  for (std::uint32_t word = 0; word < words.size(); ++word) texts.push_back({word});
+  texts.emplace_back(3000, 3);
+  Array x = Array::full({texts.size(), 1, 3000}, Real(-1));
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    std::copy(texts[i].begin(), texts[i].end(), x.mutable_data() + i * 3000);
+  for (const std::string kind : {"average", "idf_average", "text_cnn", "recurrent", "transformer"})
+    for (const std::string parts :
+         {"", R"(, "ngrams": true)", R"(, "word": false, "ngrams": true, "shortest": 5)",
+          R"(, "word": false, "characters": true)"}) {
+      const std::string config = "{\"kind\": \"" + kind +
+                                 R"(", "embedding": {"features": 8, "unknown": 0.2)" + parts + "}}";
+      CAPTURE(config);
+      const bool long_one = kind == "average" || kind == "text_cnn";
+      const Array some = long_one ? x : kernel::slice(x, 0, 0, words.size());
+      const auto encoder = EncoderRegistry::make(Config::parse(config, "test"), "",
+                                                 InputShape{Shape{1, 3000}, text}, "encoder");
+      Params params;
+      Rng rng(3, "unknown");
+      encoder->init(params, rng);
+      Context context;
+      const Array y = encoder->forward(params, constant(some), context).value();
+      CHECK(kernel::all_finite(y));
+      for (std::size_t i = 0; i < y.dim(0); ++i) {
+        double size = 0;
+        for (const Real value : row_of(y, i).values()) size += std::abs(double(value));
+        CHECK(size > 1e-3);
+      }
+      // Without spelling all of them are one word, with it each is another.
+      for (std::size_t i = 1; i < words.size(); ++i)
+        CHECK((difference(row_of(y, 0), row_of(y, i)) > 1e-3) == !parts.empty());
+    }
+}
+
 TEST_CASE("where spelling is seen, it is all that is known of an unknown word") {
   const auto run = [](bool word, std::size_t text) {
     const TextCase c(std::string(R"({"kind": "average", "embedding": {"features": 8, "word": )") +

@@ -244,6 +244,28 @@ TEST_CASE("every learner that takes any encoder learns from texts without change
   }
 }
 
+TEST_CASE("where no word is known, every learner of texts still answers with probabilities") {
+  const Texts texts;
+  for (const std::string& kind : LearnerRegistry::names()) {
+    if (kind == "nearest_neighbour" || kind == "logistic_regression") continue;
+    CAPTURE(kind);
+    // A vocabulary without words: all of them are unknown and, but for their number, alike.
+    const FreshLearner fresh(
+        "{\"kind\": \"" + kind + "\"" +
+            (wants_text(kind)
+                 ? ""
+                 : R"(, "encoder": {"kind": "average", "embedding": {"features": 8}})") +
+            "}",
+        input_shape(*texts.pool));
+    Classification problem(
+        fresh.learner, texts.pool, [&](std::uint64_t) { return texts.episode; }, 3, nullptr, 0);
+    const std::uint64_t numbers[] = {0};
+    const auto scores = (*problem.evaluator(fresh.params))(numbers);
+    CHECK(std::isfinite(scores[0].at("loss")));
+    CHECK(scores[0].at("accuracy") >= 0);
+  }
+}
+
 TEST_CASE("floors of pixels refuse texts, floors of texts refuse pixels") {
   CHECK_THROWS_AS(FreshLearner(R"({"kind": "tfidf_logistic"})", input_shape(*tiny_pool())),
                   UsageError);

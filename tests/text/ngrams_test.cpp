@@ -46,6 +46,8 @@ TEST_CASE("alike words share n-grams") {
   const auto shared = std::count_if(
       a.begin(), a.end(), [&](auto x) { return std::find(b.begin(), b.end(), x) != b.end(); });
   CHECK(shared >= 15);
-  CHECK(ngram_buckets("", 3, 5, 8).empty());
+  CHECK(ngram_buckets("", 3, 5, 8) == std::vector<std::uint32_t>{bucket("<>", 8)});
+  CHECK(ngram_buckets("ab", 5, 6, 1u << 20) ==
+        std::vector<std::uint32_t>{bucket("<ab>", 1u << 20)});
   CHECK_THROWS_AS(ngram_buckets("a", 3, 2, 8), Error);
 }
