@@ -27,6 +27,9 @@ struct Greater {
 struct Equal {
   static Real of(Real a, Real b) { return a == b ? Real(1) : Real(0); }
 };
+struct PassPositive {
+  static Real of(Real g, Real y) { return g * (y > 0 ? Real(1) : Real(0)); }
+};
 
 template <typename Op>
 [[gnu::target_clones("avx512f", "avx2", "default")]] void apply(Real* __restrict out, const Real* a,
@@ -87,6 +90,7 @@ Array div(const Array& a, const Array& b) { return binary<Div>(a, b); }
 Array maximum(const Array& a, const Array& b) { return binary<Maximum>(a, b); }
 Array greater(const Array& a, const Array& b) { return binary<Greater>(a, b); }
 Array equal(const Array& a, const Array& b) { return binary<Equal>(a, b); }
+Array relu_grad(const Array& g, const Array& y) { return binary<PassPositive>(g, y); }
 
 Array where(const Array& mask, const Array& a, const Array& b) {
   Array out(broadcast(mask.shape(), broadcast(a.shape(), b.shape())));

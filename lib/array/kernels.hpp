@@ -26,7 +26,8 @@ Array log(const Array& x);
 Array sqrt(const Array& x);
 Array tanh(const Array& x);
 Array sigmoid(const Array& x);
-Array relu(const Array& x);  // NaN stays NaN
+Array relu(const Array& x);                       // NaN stays NaN
+Array relu_grad(const Array& g, const Array& y);  // g·[y > 0], y before or after the relu
 Array sin(const Array& x);
 Array cos(const Array& x);
 Array erf(const Array& x);
@@ -70,6 +71,9 @@ Array from_blocked(const Array& x);  // back
 // a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_* reads
 // the operand with its last two axes swapped.
 Array matmul(const Array& a, const Array& b, bool trans_a = false, bool trans_b = false);
+// a·b + bias (N), b of rank 2, and of `relu` the positive part: matmul, add and relu in one pass,
+// with their bits.
+Array affine(const Array& a, const Array& b, const Array& bias, bool relu = false);
 // x with a·x = b (solve.cpp): a (…,M,M) symmetric and positive definite, of which the lower
 // triangle is read; b (…,M,N) with the same leading dims → (…,M,N). Cholesky; Error when a is not
 // positive definite.

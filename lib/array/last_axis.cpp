@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "array/kernels.hpp"
+#include "array/softmax_grad.hpp"
+#include "array/sums.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -31,6 +33,19 @@ constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
   }
   for (; i < count; ++i) result = larger(x[i], result);
   return result;
+}
+
+[[gnu::target_clones("avx512f", "avx2", "default")]] void multiply(const Real* a, const Real* b,
+                                                                   std::size_t count,
+                                                                   Real* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = a[i] * b[i];
+}
+
+[[gnu::target_clones("avx512f", "avx2", "default")]] void subtract_multiple(const Real* y,
+                                                                            Real factor,
+                                                                            std::size_t count,
+                                                                            Real* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] -= y[i] * factor;
 }
 
 // Position of the first maximum; NaN counts as the largest.
@@ -81,6 +96,22 @@ Array softmax(const Array& x) {
     for (std::size_t i = 0; i < rows.length; ++i) total += to[i] = std::exp(from[i] - most);
     const Real factor = static_cast<Real>(1 / total);
     for (std::size_t i = 0; i < rows.length; ++i) to[i] *= factor;
+  });
+  return out;
+}
+
+Array softmax_grad(const Array& g, const Array& y) {
+  if (g.shape() != y.shape())
+    throw Error("softmax_grad: want equal shapes, have " + g.shape().text() + " and " +
+                y.shape().text());
+  const Rows rows("softmax_grad", y);
+  Array out(y.shape());
+  Real* const values = out.mutable_data();
+  rows.for_each([&](std::size_t row) {
+    const std::size_t at = row * rows.length;
+    multiply(g.data() + at, y.data() + at, rows.length, values + at);
+    const Real total = static_cast<Real>(sum_line(values + at, rows.length));
+    subtract_multiple(y.data() + at, total, rows.length, values + at);
   });
   return out;
 }

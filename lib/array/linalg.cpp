@@ -75,9 +75,28 @@ Product product_of(const Array& a, const Array& b, bool trans_a, bool trans_b) {
   return one;
 }
 
+// What is done to a block of C while it is in the cache.
+struct After {
+  const Real* bias = nullptr;
+  bool relu = false;
+};
+
+[[gnu::target_clones("avx512f", "avx2", "default")]] void add_bias(Real* __restrict row,
+                                                                   const Real* bias, bool relu,
+                                                                   std::size_t count) {
+  if (relu) {
+    for (std::size_t j = 0; j < count; ++j) {
+      const Real sum = row[j] + bias[j];
+      row[j] = Real(0) > sum ? Real(0) : sum;  // in this order NaN comes through
+    }
+  } else {
+    for (std::size_t j = 0; j < count; ++j) row[j] += bias[j];
+  }
+}
+
 // The same product for `batch` pairs of matrices, step_a and step_b values apart.
 void run_all(const Product& one, std::size_t batch, const Real* a, std::size_t step_a,
-             const Real* b, std::size_t step_b, Real* c) {
+             const Real* b, std::size_t step_b, Real* c, const After& after = {}) {
   const std::size_t row_blocks = (one.rows + one.block_rows() - 1) / one.block_rows();
   const std::size_t column_blocks = (one.columns + one.block_columns() - 1) / one.block_columns();
   const std::size_t parts = row_blocks * column_blocks;
@@ -88,8 +107,15 @@ void run_all(const Product& one, std::size_t batch, const Real* a, std::size_t s
     const std::size_t end = std::min(batch * parts, (block + 1) * group);
     for (std::size_t i = block * group; i < end; ++i) {
       const std::size_t product = i / parts, part = i % parts;
-      one.run(a + product * step_a, b + product * step_b, c + product * one.rows * one.columns,
-              part / column_blocks * one.block_rows(), part % column_blocks * one.block_columns());
+      const std::size_t row = part / column_blocks * one.block_rows();
+      const std::size_t column = part % column_blocks * one.block_columns();
+      Real* const to = c + product * one.rows * one.columns;
+      one.run(a + product * step_a, b + product * step_b, to, row, column);
+      if (!after.bias) continue;
+      const std::size_t last = std::min(one.rows, row + one.block_rows());
+      for (std::size_t r = row; r < last; ++r)
+        add_bias(to + r * one.columns + column, after.bias + column, after.relu,
+                 std::min(one.block_columns(), one.columns - column));
     }
   });
 }
@@ -110,6 +136,24 @@ Array matmul(const Array& a, const Array& b, bool trans_a, bool trans_b) {
   if (b.rank() == 2 && !trans_a) one.rows *= std::exchange(batch, 1);
   count_multiply_adds(batch * one.rows * one.columns * one.depth);
   run_all(one, batch, a.data(), step_a, b.data(), step_b, out.mutable_data());
+  return out;
+}
+
+Array affine(const Array& a, const Array& b, const Array& bias, bool relu) {
+  Product one = product_of(a, b, false, false);
+  if (b.rank() != 2 || bias.shape() != Shape{one.columns})
+    throw Error("affine: want (...,M,K), (K,N) and (N), have " + a.shape().text() + ", " +
+                b.shape().text() + " and " + bias.shape().text());
+  if (a.size() == 0 || b.size() == 0) {
+    const Array sum = kernel::add(matmul(a, b), bias);
+    return relu ? kernel::relu(sum) : sum;
+  }
+  Shape shape = a.shape();
+  shape[a.rank() - 1] = one.columns;
+  Array out(shape);
+  one.rows = a.size() / one.depth;
+  count_multiply_adds(one.rows * one.columns * one.depth);
+  run_all(one, 1, a.data(), 0, b.data(), 0, out.mutable_data(), {bias.data(), relu});
   return out;
 }
 

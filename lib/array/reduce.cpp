@@ -4,15 +4,12 @@
 
 #include "array/kernels.hpp"
 #include "array/parallel.hpp"
+#include "array/sums.hpp"
 
 namespace attune::kernel {
-namespace {
 
-constexpr std::size_t kBlock = 1 << 16;  // values that one block sums
-constexpr std::size_t kColumns = 512;    // neighbouring sums carried at once
+constexpr std::size_t kColumns = 512;  // neighbouring sums carried at once
 
-// Sums run in double and in a fixed number of lanes: as exact as float results can show, and in
-// an order that no vector width or thread count changes.
 [[gnu::target_clones("avx512f", "avx2", "default")]] double sum_line(const Real* x,
                                                                      std::size_t count) {
   constexpr std::size_t kLanes = 16;
@@ -29,6 +26,12 @@ constexpr std::size_t kColumns = 512;    // neighbouring sums carried at once
   return lanes[0] + rest;
 }
 
+std::size_t rows_of_sum_block(std::size_t columns) {
+  return std::max<std::size_t>(1, kSumBlock / std::min(columns, kColumns));
+}
+
+namespace {
+
 [[gnu::target_clones("avx512f", "avx2", "default")]] void add_rows(const Real* x, std::size_t rows,
                                                                    std::size_t stride,
                                                                    std::size_t columns,
@@ -43,8 +46,7 @@ struct MiddleSum {
   std::size_t outer, count, inner;
 
   void run(const Real* x, Real* to) const {
-    const std::size_t width = std::min(inner, kColumns);
-    const std::size_t rows = std::max<std::size_t>(1, kBlock / width);
+    const std::size_t rows = rows_of_sum_block(inner);
     const std::size_t pieces = (count + rows - 1) / rows;
     if (pieces <= 1) {
       whole(x, to);
@@ -72,7 +74,7 @@ struct MiddleSum {
 
   void whole(const Real* x, Real* to) const {
     const std::size_t group =
-        std::max<std::size_t>(1, kBlock / std::max<std::size_t>(1, count * inner));
+        std::max<std::size_t>(1, kSumBlock / std::max<std::size_t>(1, count * inner));
     parallel_for((outer + group - 1) / group, [&](std::size_t block) {
       const std::size_t end = std::min(outer, (block + 1) * group);
       for (std::size_t i = block * group; i < end; ++i) {

@@ -3,6 +3,7 @@
 #include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdlib>
@@ -44,13 +45,20 @@ Pool& pool() {
   return *instance;
 }
 
+// Of the class or one that is little larger: shapes that change from step to step, as those of
+// texts do, would else ask the system for ever more.
 Block* take_kept(Pool& from, std::size_t size_class) {
+  constexpr std::size_t kLarger = kSteps / 2;
   const std::lock_guard lock(from.mutex);
-  Block* const block = from.kept[size_class];
-  if (!block) return nullptr;
-  from.kept[size_class] = block->next;
-  from.usage.bytes_in_use += bytes_of(size_class);
-  return block;
+  const std::size_t end = std::min(kClasses, size_class + 1 + kLarger);
+  for (std::size_t c = size_class; c < end; ++c) {
+    Block* const block = from.kept[c];
+    if (!block) continue;
+    from.kept[c] = block->next;
+    from.usage.bytes_in_use += bytes_of(c);
+    return block;
+  }
+  return nullptr;
 }
 
 // Large blocks begin at a huge page and ask for huge pages: fewer misses of the address cache.
@@ -77,7 +85,9 @@ Block* ask_system(Pool& into, std::size_t size_class) {
   ++into.usage.system_allocations;
   into.usage.bytes_in_use += bytes;
   into.usage.bytes_reserved += bytes;
-  return new (memory) Block;
+  Block* const block = new (memory) Block;
+  block->size_class = size_class;
+  return block;
 }
 
 }  // namespace
@@ -109,10 +119,9 @@ Buffer::Buffer(std::size_t bytes) {
   block_ = take_kept(pool(), size_class);
   if (!block_) block_ = ask_system(pool(), size_class);
   block_->owners.store(1, std::memory_order_relaxed);
-  block_->size_class = size_class;
   block_->bytes = bytes;
   // Reuse would hide errors from the sanitizer: only what was asked for may be touched.
-  ASAN_POISON_MEMORY_REGION(block_ + 1, bytes_of(size_class) - sizeof(Block));
+  ASAN_POISON_MEMORY_REGION(block_ + 1, bytes_of(block_->size_class) - sizeof(Block));
   ASAN_UNPOISON_MEMORY_REGION(block_ + 1, bytes);
 }
 

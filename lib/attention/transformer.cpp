@@ -74,8 +74,9 @@ Var TransformerBlock::operator()(const Params& params, const Var& x, KeyValues& 
       return (*memory_)(params, z, memory, memory_mask, context, map_in(&TransformerMaps::memory));
     });
   return wrapped(params, y, feed_norm_, context, [&](const Var& z) {
-    const Var inner = in_.forward(params, z, context);
-    return out_.forward(params, gelu_ ? gelu(inner) : relu(inner), context);
+    const Var inner =
+        gelu_ ? gelu(in_.forward(params, z, context)) : in_.positive(params, z, context);
+    return out_.forward(params, inner, context);
   });
 }
 

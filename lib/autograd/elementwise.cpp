@@ -2,6 +2,7 @@
 #include <numbers>
 
 #include "autograd/ops.hpp"
+#include "autograd/pick.hpp"
 
 namespace attune {
 
@@ -104,9 +105,16 @@ Var sigmoid(const Var& x) {
 }
 
 Var relu(const Var& x) {
-  return record("relu", kernel::relu(x.value()), {x}, [x](const Var&, const Var& g, const Needed&) {
-    return Vars{g * constant(positive(x.value()))};
-  });
+  return record(
+      "relu", kernel::relu(x.value()), {x},
+      [](const Var& out, const Var& g, const Needed&) { return Vars{pass_positive(g, out)}; });
+}
+
+Var pass_positive(const Var& g, const Var& y) {
+  return record("pass_positive", kernel::relu_grad(g.value(), y.value()), {g},
+                [y = y.detach()](const Var&, const Var& h, const Needed&) {
+                  return Vars{pass_positive(h, y)};
+                });
 }
 
 Var gelu(const Var& x) { return x * normal_cdf(x); }

@@ -1,3 +1,4 @@
+#include "array/layer_norm.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/pick.hpp"
 
@@ -143,6 +144,30 @@ struct ConvNormReluPool {
   }
 };
 
+// (x − centre) over its deviation. The mean is an op of its own: so the gradients of x are added in
+// the order in which those of the composed form are.
+struct LayerNorm {
+  Var x, centre, gamma;
+  Real eps;
+  Array deviation;
+
+  Vars fused_grad(const Var& g) const {
+    kernel::LayerNormGrad grads =
+        kernel::layer_norm_grad(g.value(), x.value(), centre.value(), deviation, gamma.value());
+    return {constant(std::move(grads.x)), constant(std::move(grads.centre)),
+            constant(std::move(grads.gamma)), constant(std::move(grads.beta))};
+  }
+  // Ba et al. 2016, eq. 4, with the centre held.
+  Vars composed_grad(const Var& g) const {
+    const std::vector<std::size_t> last{x.shape().rank() - 1};
+    const Var centred = x - centre;
+    const Var scale = constant(Real(1)) / sqrt(mean(square(centred), last, true) + eps);
+    const Var x_hat = centred * scale, inner = g * gamma;
+    const Var to_x = (inner - x_hat * mean(inner * x_hat, last, true)) * scale;
+    return {to_x, -sum(to_x, last, true), g * x_hat, g};
+  }
+};
+
 }  // namespace
 
 Var norm_relu_pool(const Var& x, const Var& gamma, const Var& beta, Real eps, std::size_t pool,
@@ -214,9 +239,15 @@ Var batch_norm_by_first(const Var& x, const Var& gamma, const Var& beta, Real ep
 }
 
 Var layer_norm(const Var& x, const Var& gamma, const Var& beta, Real eps) {
-  Grouping rows{{x.shape().rank() - 1}, x.shape()};
-  rows.shape[rows.axes[0]] = 1;
-  return normalise(x, rows, eps, nullptr, nullptr).value * gamma + beta;
+  const Var centre = mean(x, {x.shape().rank() - 1}, true);
+  LayerNorm op{x, centre, gamma, eps, {}};
+  kernel::LayerNorm made =
+      kernel::layer_norm(x.value(), centre.value(), gamma.value(), beta.value(), eps);
+  op.deviation = std::move(made.deviation);
+  return record("layer_norm", std::move(made.y), {x, centre, gamma, beta},
+                [op = std::move(op)](const Var&, const Var& g, const Needed&) {
+                  return recording() ? op.composed_grad(g) : op.fused_grad(g);
+                });
 }
 
 }  // namespace attune

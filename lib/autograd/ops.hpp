@@ -70,6 +70,9 @@ Var from_blocked(const Var& x);
 
 // products
 Var matmul(const Var& a, const Var& b, bool trans_a = false, bool trans_b = false);
+// x·w + b over the last axis, and of `relu` the positive part: x (…,K) of rank 2 or more, w (K,N),
+// b (N) → (…,N). The bits of the ops it is composed of.
+Var affine(const Var& x, const Var& w, const Var& b, bool relu = false);
 // x with a·x = b: a (…,M,M) symmetric and positive definite, b (…,M,N) → (…,M,N). Derivatives are
 // those along symmetric changes of a, the only ones that leave it what it has to be.
 Var solve(const Var& a, const Var& b);

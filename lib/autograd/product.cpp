@@ -1,4 +1,5 @@
 #include "autograd/ops.hpp"
+#include "autograd/pick.hpp"
 
 namespace attune {
 
@@ -35,6 +36,17 @@ Var matmul(const Var& a, const Var& b, bool trans_a, bool trans_b) {
                   const bool shared = b.shape().rank() < a.shape().rank();
                   return Vars{needed[0] ? left_grad(g, b, trans_a, trans_b) : Var(),
                               needed[1] ? right_grad(g, a, trans_a, trans_b, shared) : Var()};
+                });
+}
+
+Var affine(const Var& x, const Var& w, const Var& b, bool relu) {
+  return record("affine", kernel::affine(x.value(), w.value(), b.value(), relu), {x, w, b},
+                [x, w, relu](const Var& out, const Var& g, const Needed& needed) {
+                  const Var inner = relu ? pass_positive(g, out) : g;
+                  const bool shared = w.shape().rank() < x.shape().rank();
+                  return Vars{needed[0] ? left_grad(inner, w, false, false) : Var(),
+                              needed[1] ? right_grad(inner, x, false, false, shared) : Var(),
+                              inner};
                 });
 }
 

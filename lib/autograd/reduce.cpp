@@ -1,5 +1,6 @@
 #include <numeric>
 
+#include "array/softmax_grad.hpp"
 #include "autograd/ops.hpp"
 
 namespace attune {
@@ -77,6 +78,8 @@ Var cumsum_last(const Var& x, bool reverse) {
 Var softmax(const Var& x) {
   return record("softmax", kernel::softmax(x.value()), {x},
                 [](const Var& out, const Var& g, const Needed&) {
+                  if (!recording())
+                    return Vars{constant(kernel::softmax_grad(g.value(), out.value()))};
                   const Var part = g * out;
                   return Vars{part - out * sum_last(part)};
                 });

@@ -14,8 +14,13 @@ void Linear::init(Params& params, Rng& rng) const {
 }
 
 Var Linear::forward(const Params& params, const Var& x, Context&) const {
-  const Var y = matmul(x, params[name_ + ".weight"]);
-  return bias_ ? y + params[name_ + ".bias"] : y;
+  const Var& weight = params[name_ + ".weight"];
+  return bias_ ? affine(x, weight, params[name_ + ".bias"]) : matmul(x, weight);
+}
+
+Var Linear::positive(const Params& params, const Var& x, Context& context) const {
+  return bias_ ? affine(x, params[name_ + ".weight"], params[name_ + ".bias"], true)
+               : relu(forward(params, x, context));
 }
 
 }  // namespace attune

@@ -10,6 +10,8 @@ class Linear : public Module {
   Linear(std::string name, std::size_t in, std::size_t out, bool bias = true);
   void init(Params& params, Rng& rng) const override;
   Var forward(const Params& params, const Var& x, Context& context) const override;
+  // relu(forward(…)) in one pass.
+  Var positive(const Params& params, const Var& x, Context& context) const;
 
  private:
   std::string name_;

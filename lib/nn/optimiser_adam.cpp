@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "array/adam.hpp"
 #include "nn/optimiser.hpp"
 #include "nn/optimiser_state.hpp"
 
@@ -22,16 +23,16 @@ class Adam : public Optimiser {
     square_.prepare(params);
     ++step_;
     const double t = static_cast<double>(step_);
-    const Scalars s{static_cast<Real>(beta1_),
-                    static_cast<Real>(1 - beta1_),
-                    static_cast<Real>(beta2_),
-                    static_cast<Real>(1 - beta2_),
-                    static_cast<Real>(rate / (1 - std::pow(beta1_, t))),
-                    static_cast<Real>(1 / std::sqrt(1 - std::pow(beta2_, t))),
-                    static_cast<Real>(epsilon_),
-                    static_cast<Real>(1 - rate * decay_)};
+    const kernel::AdamStep step{static_cast<Real>(beta1_),
+                                static_cast<Real>(1 - beta1_),
+                                static_cast<Real>(beta2_),
+                                static_cast<Real>(1 - beta2_),
+                                static_cast<Real>(rate / (1 - std::pow(beta1_, t))),
+                                static_cast<Real>(1 / std::sqrt(1 - std::pow(beta2_, t))),
+                                static_cast<Real>(epsilon_),
+                                static_cast<Real>(1 - rate * decay_)};
     params.change([&](std::size_t i, const std::string& name, Array& weight) {
-      move(weight, gradients[i], mean_.of(name), square_.of(name), s);
+      kernel::adam(step, gradients[i], weight, mean_.of(name), square_.of(name));
     });
   }
 
@@ -59,20 +60,6 @@ class Adam : public Optimiser {
  private:
   static constexpr double kMost = 0.999999;
   static constexpr std::size_t kDigit = 65536;
-  struct Scalars {
-    Real beta1, rest1, beta2, rest2, rate, root_scale, epsilon, keep;
-  };
-
-  // Kingma & Ba 2015, algorithm 1; the weight decay is Loshchilov & Hutter 2019, algorithm 2.
-  static void move(Array& weight, const Array& gradient, Real* m, Real* v, const Scalars& s) {
-    Real* w = weight.mutable_data();
-    const Real* g = gradient.data();
-    for (std::size_t i = 0; i < weight.size(); ++i) {
-      m[i] = s.beta1 * m[i] + s.rest1 * g[i];
-      v[i] = s.beta2 * v[i] + s.rest2 * g[i] * g[i];
-      w[i] = s.keep * w[i] - s.rate * m[i] / (std::sqrt(v[i]) * s.root_scale + s.epsilon);
-    }
-  }
 
   double beta1_, beta2_, epsilon_, decay_;
   std::size_t step_ = 0;

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "array/naive.hpp"
 
 using namespace attune;
@@ -104,4 +106,30 @@ TEST_CASE("matrices that don't fit are errors that name both") {
   CHECK_FALSE(message({4, 2, 3}, {5, 3, 2}, false, false).empty());
   CHECK_FALSE(message({2, 3}, {5, 3, 2}, false, false).empty());
   CHECK_FALSE(message({4, 5, 2, 3}, {5, 3, 2}, false, false).empty());
+}
+
+TEST_CASE("affine is matmul, add and relu, bit for bit, at any number of threads") {
+  Rng rng(6, "affine");
+  for (const auto& [rows, columns, depth] :
+       {std::array<std::size_t, 3>{700, 33, 65}, {2, 4000, 300}, {1, 1, 1}, {0, 3, 2}, {3, 0, 2}}) {
+    Array x = random_array({1, rows, depth}, rng);
+    const Array w = random_array({depth, columns}, rng), bias = random_array({columns}, rng);
+    if (x.size() > 100) x.mutable_data()[x.size() - 1] = std::numeric_limits<Real>::quiet_NaN();
+    for (const bool relu : {false, true}) {
+      const auto make = [&] { return kernel::affine(x, w, bias, relu); };
+      const Array sum = kernel::add(kernel::matmul(x, w), bias);
+      CHECK(same_bits(make(), relu ? kernel::relu(sum) : sum));
+      CHECK(same_on_threads(make));
+    }
+  }
+  const Array x = Array::zeros({2, 3}), w = Array::zeros({3, 4});
+  CHECK_THROWS_AS(kernel::affine(x, w, Array::zeros({3})), Error);
+  CHECK_THROWS_AS(kernel::affine(x, Array::zeros({2, 4}), Array::zeros({4})), Error);
+  CHECK_THROWS_AS(
+      kernel::affine(Array::zeros({1, 2, 3}), Array::zeros({1, 3, 4}), Array::zeros({4})), Error);
+}
+
+TEST_CASE("relu_grad passes a gradient where the relu does") {
+  const Array g = Array::of({4}, {1, 2, 3, 4}), y = Array::of({4}, {-1, 0, 2, 5});
+  CHECK(same_bits(kernel::relu_grad(g, y), Array::of({4}, {0, 0, 3, 4})));
 }

@@ -55,12 +55,29 @@ TEST_CASE("bytes are counted while in use and kept afterwards") {
 
 TEST_CASE("every size has room for its bytes and little more") {
   for (std::size_t bytes = 1; bytes < 100000; bytes += 1 + bytes / 40) {
+    storage::release_unused();
     const std::size_t before = storage::usage().bytes_in_use;
     const storage::Buffer buffer(bytes);
     const std::size_t used = storage::usage().bytes_in_use - before;
     CHECK(used >= bytes + sizeof(storage::Block));
     CHECK(used <= std::max<std::size_t>(512, (bytes + sizeof(storage::Block)) * 9 / 8 + 64));
   }
+}
+
+TEST_CASE("sizes that change a little from step to step ask the system for nothing") {
+  storage::release_unused();
+  const std::size_t largest = 1 << 20;
+  { const storage::Buffer first(largest), second(largest); }
+  const storage::Usage before = storage::usage();
+  for (std::size_t step = 0; step < 40; ++step) {
+    const storage::Buffer one(largest - step * 5000), other(largest - (step * 7 % 40) * 5000);
+    CHECK(storage::usage().bytes_in_use <= before.bytes_in_use + 2 * (largest + largest / 8 + 128));
+  }
+  CHECK(storage::usage().system_allocations == before.system_allocations);
+  CHECK(storage::usage().bytes_in_use == before.bytes_in_use);
+  // What is much smaller does not take a large block.
+  const storage::Buffer small(largest / 4);
+  CHECK(storage::usage().system_allocations == before.system_allocations + 1);
 }
 
 TEST_CASE("too much memory is an Error") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "autograd/check.hpp"
 #include "autograd/op_cases.hpp"
@@ -38,6 +39,15 @@ Var plain_softmax(const Var& x) {
   return e / sum(e, {x.shape().rank() - 1}, true);
 }
 
+void check_same_bits(const Vars& have, const Vars& want) {
+  REQUIRE(have.size() == want.size());
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    const Array &a = have[i].value(), &b = want[i].value();
+    REQUIRE(a.shape() == b.shape());
+    CHECK(std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)) == 0);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("fused gradients equal the composed ones that create_graph runs") {
@@ -66,6 +76,38 @@ TEST_CASE("softmax, log_softmax and logsumexp equal their definitions") {
   const Var far = x + Real(500);  // exp alone would overflow in float
   CHECK(difference(softmax(far), softmax(x)) < kTolerance * 10);
   CHECK(difference(logsumexp(far), logsumexp(x) + Real(500)) < kTolerance);
+}
+
+TEST_CASE("layer_norm and affine have the bits of the ops that they are composed of") {
+  const auto plain_norm = [](const Var& x, const Var& gamma, const Var& beta) {
+    const std::vector<std::size_t> last{x.shape().rank() - 1};
+    const Var centred = x - mean(x, last, true);
+    const Var variance = mean(square(centred), last, true);
+    return centred * (constant(Real(1)) / sqrt(variance + Real(1e-5))) * gamma + beta;
+  };
+  Rng rng(7, "bits");
+  for (const std::size_t rows : {1u, 3u, 700u}) {
+    const Vars v = leaves(spread({{2, rows, 37}, {37}, {37}, {37, 37}}, -2, 2, rng));
+    const Var weights = constant(spread({{2, rows, 37}}, -1, 1, rng)[0]);
+    // As in a transformer: what is normalised passes by as well.
+    const auto check = [&](const Var& fused, const Var& plain) {
+      check_same_bits({fused}, {plain});
+      check_same_bits(grad(sum((fused + v[0]) * weights), v),
+                      grad(sum((plain + v[0]) * weights), v));
+    };
+    check(layer_norm(v[0], v[1], v[2], Real(1e-5)), plain_norm(v[0], v[1], v[2]));
+    check(affine(v[0], v[3], v[2]), matmul(v[0], v[3]) + v[2]);
+    check(affine(v[0], v[3], v[2], true), relu(matmul(v[0], v[3]) + v[2]));
+  }
+}
+
+TEST_CASE("the gradient of softmax has the bits of the ops that it is composed of") {
+  Rng rng(8, "bits");
+  for (const std::size_t columns : {1u, 2u, 37u, 300u}) {
+    const Vars v = leaves(spread({{60, columns}, {60, columns}}, -3, 3, rng));
+    const Var loss = sum(softmax(v[0]) * v[1]);
+    check_same_bits(grad(loss, {v[0]}), grad(loss, {v[0]}, true));
+  }
 }
 
 TEST_CASE("norm_relu_pool equals batch_norm, relu and max_pool on plain images") {

@@ -166,6 +166,12 @@ inline void add_rearranging(std::vector<OpCase>& cases) {
 }
 
 inline void add_products(std::vector<OpCase>& cases) {
+  for (const bool relu : {false, true}) {
+    const std::string name = "affine(Var,Var,Var,bool)", what = relu ? ", relu" : "";
+    const auto f = [relu](const Vars& x) { return square(affine(x[0], x[1], x[2], relu)); };
+    cases.push_back({name, "rows" + what, {{3, 4}, {4, 2}, {2}}, f});
+    cases.push_back({name, "several leading axes" + what, {{2, 3, 4}, {4, 5}, {5}}, f});
+  }
   const std::string declaration = "matmul(Var,Var,bool,bool)";
   for (const bool ta : {false, true}) {
     for (const bool tb : {false, true}) {

@@ -87,6 +87,12 @@ TEST_CASE("linear is x·W + b over the last axis") {
   CHECK(at(y, 1) == 26);
   CHECK(at(y, 3) == 24);
   CHECK_FALSE(made(Linear("m", 2, 2, false)).has("m.bias"));
+  for (const bool bias : {false, true}) {
+    const Linear wide("w", 2, 5, bias);
+    const Params weights = made(wide);
+    CHECK(difference(wide.positive(weights, x, context), relu(wide.forward(weights, x, context))) ==
+          0);
+  }
 }
 
 TEST_CASE("convolution equals plain loops, in both layouts") {

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "array/parallel.hpp"
 #include "array/storage.hpp"
+#include "random_array.hpp"
 
 namespace attune::test {
 
@@ -51,6 +54,29 @@ TEST_CASE("adam under a constant gradient moves by the rate in each step") {
   check_path(path("{}", 1, {0.3, 0.3, 0.3, 0.3}, 0.1), {0.9, 0.8, 0.7, 0.6});
   // Decoupled decay: w ← (1 − 0.1·0.5)·w − 0.1.
   check_path(path(R"({"weight_decay": 0.5})", 1, {3, 3, 3}, 0.1), {0.85, 0.7075, 0.572125});
+}
+
+TEST_CASE("adam has the same bits at any number of threads, and in the middle of many weights") {
+  const auto run = [](int threads) {
+    set_threads(threads);
+    const auto optimiser = make("{}");
+    Rng rng(4, "adam");
+    Params params;
+    params.add("w", random_array({50000}, rng));
+    for (int step = 0; step < 3; ++step)
+      optimiser->update(params, {random_array({50000}, rng)}, 0.01);
+    set_threads(1);
+    return params["w"].value();
+  };
+  const Array one = run(1), three = run(3);
+  CHECK(std::equal(one.values().begin(), one.values().end(), three.values().begin()));
+  Rng rng(4, "adam");
+  const double start = double(random_array({50000}, rng).data()[40001]);
+  std::vector<double> slopes;
+  for (int step = 0; step < 3; ++step)
+    slopes.push_back(double(random_array({50000}, rng).data()[40001]));
+  CHECK(double(one.data()[40001]) ==
+        doctest::Approx(path("{}", start, slopes, 0.01).back()).epsilon(1e-5));
 }
 
 TEST_CASE("sgd with momentum follows the sequence computed by hand") {
