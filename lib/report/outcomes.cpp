@@ -187,19 +187,35 @@ std::string Outcome::shape_text() const {
   return text;
 }
 
+namespace {
+
+// Whether there are several groups of languages, and not the episodes of one.
+bool of_languages(const Outcome& outcome) {
+  std::optional<std::uint32_t> first;
+  for (const auto& [episode, language] : outcome.language) {
+    const std::uint32_t group = outcome.group_of[language];
+    if (first && *first != group) return true;
+    first = group;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::vector<double> sample_of(const Outcome& outcome,
                               const std::map<std::uint64_t, double>& values) {
   std::vector<double> sample;
   std::vector<std::uint32_t> language;
+  const bool languages = of_languages(outcome);
   for (const auto& [episode, value] : values) {
     sample.push_back(value);
-    if (!outcome.language.empty()) language.push_back(outcome.language.at(episode));
+    if (languages) language.push_back(outcome.language.at(episode));
   }
   return language.empty() ? sample : group_means(sample, language, outcome.group_of);
 }
 
 std::string sample_name(const Outcome& outcome) {
-  return outcome.language.empty() ? "episodes" : "groups of languages";
+  return of_languages(outcome) ? "groups of languages" : "episodes";
 }
 
 bool are_classifications(const std::vector<Outcome>& outcomes) {

@@ -33,7 +33,7 @@ struct Outcome {
 };
 
 // What intervals and tests are over, of one value for some episodes: the values themselves, or,
-// where the rows tell languages, the means of the groups of languages, which are then the sample.
+// where the rows tell several groups of languages, the means of these, which are then the sample.
 std::vector<double> sample_of(const Outcome& outcome,
                               const std::map<std::uint64_t, double>& values);
 // "episodes", or "groups of languages".

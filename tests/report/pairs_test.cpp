@@ -98,6 +98,13 @@ TEST_CASE("of episodes of languages, the groups of languages are the sample") {
   const Table pairs = pair_table(all, nullptr);
   CHECK(cell_of(pairs, 0, "claim about") == "models: 3 groups of languages");
   CHECK(value_of(pairs, 0, "difference") == doctest::Approx(100 * (0.1 + 0.1 + 0.4) / 3));
+  auto single = files;  // one language: its episodes are the sample
+  for (Rows& one : single)
+    for (auto& line : one.lines) line[9] = line[10] = "4";
+  const Table alone = summarise(gather_outcomes(single), nullptr);
+  CHECK(value_of(alone, 0, "k5") == doctest::Approx(62));
+  CHECK(alone.lines[0].values[0]->half_width.has_value());
+  CHECK(alone.notes.front().find("over episodes for one seed") != std::string::npos);
   auto wrong = files;
   wrong[0].lines[3].back() = "1";
   CHECK_THROWS_WITH_AS(gather_outcomes(wrong), doctest::Contains("group: want 2 as before"), Error);
