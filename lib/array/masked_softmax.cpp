@@ -48,15 +48,6 @@ inline double sum_of(std::size_t count, const Term& term) {
   for (i = 0; i < count; ++i) to[i] *= factor;
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void grad_row(const Real* __restrict weights,
-                                                                   const Real* __restrict g,
-                                                                   Real* __restrict to,
-                                                                   std::size_t count) {
-  const auto mean =
-      static_cast<Real>(sum_of(count, [=](std::size_t k) { return weights[k] * g[k]; }));
-  for (std::size_t i = 0; i < count; ++i) to[i] = weights[i] * (g[i] - mean);
-}
-
 // Where the allowed items of a row of x begin.
 class AllowedRows {
  public:
@@ -97,20 +88,6 @@ Array masked_softmax(const Array& x, const Array& allowed) {
   rows.for_each([&](std::size_t row) {
     softmax_row(x.data() + row * rows.length, allowed.data() + begin(row), to + row * rows.length,
                 rows.length);
-  });
-  return out;
-}
-
-Array softmax_grad(const Array& weights, const Array& g) {
-  if (!(weights.shape() == g.shape()))
-    throw Error("softmax_grad: want equal shapes, have " + weights.shape().text() + " and " +
-                g.shape().text());
-  const Rows rows("softmax_grad", weights);
-  Array out(weights.shape());
-  Real* const to = out.mutable_data();
-  rows.for_each([&](std::size_t row) {
-    const std::size_t at = row * rows.length;
-    grad_row(weights.data() + at, g.data() + at, to + at, rows.length);
   });
   return out;
 }

@@ -7,7 +7,5 @@ namespace attune::kernel {
 // nothing gives zeros. allowed: as long as x in the last axis, the other axes broadcast to x's.
 // Made for long rows: one pass with an exponential that the compiler vectorises (fast_exp.hpp).
 Array masked_softmax(const Array& x, const Array& allowed);
-// The gradient of a softmax with these weights: weights·(g − Σ g·weights) over the last axis.
-Array softmax_grad(const Array& weights, const Array& g);
 
 }  // namespace attune::kernel
