@@ -5,16 +5,11 @@
 #include "encoder/token_pooling.hpp"
 #include "learner/episode_bag.hpp"
 #include "learner/learner.hpp"
+#include "learner/ridge_system.hpp"
 #include "nn/lstm.hpp"
 
 namespace attune {
 namespace {
-
-Array identity(std::size_t size) {
-  Array result = Array::zeros({size, size});
-  for (std::size_t i = 0; i < size; ++i) result.mutable_data()[i * size + i] = 1;
-  return result;
-}
 
 // Which words to look at is told by how words are distributed, which holds for new classes too (Bao
 // et al. 2020). Of each token two numbers are known: how rare it is among the training examples,
@@ -97,9 +92,7 @@ class DistributionalSignature : public Learner {
  private:
   // W (D,N) of ridge regression from x (S,D) to y (S,N): Xᵀ(XXᵀ + λI)⁻¹Y.
   static Var regression(const Var& x, const Var& y, const Var& log_lambda) {
-    const Var lambda = exp(log_lambda) + sum(square(x)) * Real(1e-5);
-    const Var system = matmul(x, x, false, true) + constant(identity(x.shape()[0])) * lambda;
-    return matmul(x, solve(system, y), true, false);
+    return matmul(x, solve(ridge_system(x, log_lambda, true), y), true, false);
   }
 
   Var certainty(const Params& params, const Support& support,

@@ -2,15 +2,10 @@
 
 #include "attention/attention.hpp"
 #include "learner/learner.hpp"
+#include "learner/ridge_system.hpp"
 
 namespace attune {
 namespace {
-
-Array identity(std::size_t size) {
-  Array result = Array::zeros({size, size});
-  for (std::size_t i = 0; i < size; ++i) result.mutable_data()[i * size + i] = 1;
-  return result;
-}
 
 // Ridge regression from the support's features X (S,D), each with a 1 appended, to its one-hot
 // labels Y, solved in each episode and differentiated through: logits are α·Q·W with
@@ -42,11 +37,8 @@ class Ridge : public Learner {
              Trace*) const override {
     const Var x = with_one(support.x), q = with_one(query.x);
     const Var y = constant(one_hot(support.labels, support.ways));
-    const std::size_t items = x.shape()[0], features = x.shape()[1];
-    const Var lambda = exp(params["ridge.log_lambda"]) + sum(square(x)) * Real(1e-5);
-    const bool by_items = items < features;
-    const Var gram = by_items ? matmul(x, x, false, true) : matmul(x, x, true, false);
-    const Var system = gram + constant(identity(by_items ? items : features)) * lambda;
+    const bool by_items = x.shape()[0] < x.shape()[1];
+    const Var system = ridge_system(x, params["ridge.log_lambda"], by_items);
     const Var regressed = by_items ? matmul(matmul(q, x, false, true), solve(system, y))
                                    : matmul(q, solve(system, matmul(x, y, true, false)));
     return regressed * exp(params["ridge.log_scale"]);

@@ -6,9 +6,7 @@ held against the same steps in float64; Attune's must agree to 1e-4, and must be
 number of threads. Exit status 1 when they are not.
 """
 
-import argparse
 import os
-import pathlib
 import sys
 
 import run
@@ -59,21 +57,7 @@ def report(bench, results, load):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", type=pathlib.Path, help="attune-bench")
-    parser.add_argument("work", type=pathlib.Path, help="folder for data")
-    parser.add_argument("output", type=pathlib.Path, help="table, Markdown")
-    parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS") or 5))
-    parser.add_argument("--only", help="cases, e.g. gru10,transformer100")
-    parser.add_argument("--threads", type=int, nargs="+", help="default: 1 and 2",
-                        default=[n for n in (1, 2) if n <= (os.cpu_count() or 1)])
-    parser.add_argument("--quick", action="store_true",
-                        help="one round of short trials: does all of it work?")
-    options = parser.parse_args()
-    if options.quick:
-        options.rounds = 1
-    if options.rounds < 1:
-        parser.error("--rounds: want 1 or more")
+    parser, options = run.read_options(__doc__, "gru10,transformer100")
     wanted = options.only.split(",") if options.only else None
     chosen = [case for case in cases(options.quick) if not wanted or case.name in wanted]
     if not chosen:

@@ -246,13 +246,14 @@ def end(text, complaints):
     sys.exit("\n".join(wrong) if wrong else 0)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def read_options(description, example):
+    """The options that all comparisons by turns have; `example` of --only."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("program", type=pathlib.Path, help="attune-bench")
     parser.add_argument("work", type=pathlib.Path, help="folder for data")
     parser.add_argument("output", type=pathlib.Path, help="table, Markdown")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS") or 5))
-    parser.add_argument("--only", help="cases, e.g. train20,maml1")
+    parser.add_argument("--only", help=f"cases, e.g. {example}")
     parser.add_argument("--threads", type=int, nargs="+", help="default: 1 and 2",
                         default=[n for n in (1, 2) if n <= (os.cpu_count() or 1)])
     parser.add_argument("--quick", action="store_true",
@@ -262,6 +263,11 @@ def main():
         options.rounds = 1
     if options.rounds < 1:
         parser.error("--rounds: want 1 or more")
+    return parser, options
+
+
+def main():
+    parser, options = read_options(__doc__, "train20,maml1")
     load = os.getloadavg()[0]
     episodes = 400 if options.quick else 10000
     bench = Bench(options)
