@@ -136,7 +136,7 @@ RUNS ?= 10000000
 FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
 FUZZED := $(wildcard $(patsubst %,lib/%/*.cpp,base store text episode translation dataset metric report))
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
-FUZZ_FLAGS = -std=c++20 -O2 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+FUZZ_FLAGS = -std=c++20 -O1 -gline-tables-only -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
   $(shell pkg-config --cflags hdf5 freetype2 icu-uc icu-i18n)
 FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2 icu-uc icu-i18n) -lboost_program_options -lboost_filesystem \
@@ -192,7 +192,7 @@ TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.g
 tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows and side files
 	@for name in $(TABLED); do \
 	  $(BIN)/attune-plan --tables experiments/$$name.json | \
-	    $(MAKE) --no-print-directory -B -f - table BIN=$(BIN); \
+	    $(MAKE) --no-print-directory -j$(JOBS) -B -f - table BIN=$(BIN); \
 	  echo "results/tables/$$name.md"; \
 	done
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test programs and the golden command-line runs of a build folder. Last line: the count
-# over doctest cases and command-line tests; exit 1 when one failed.
+# over doctest cases and command-line tests; exit 1 when one failed. JOBS (default: all cores) of
+# them at a time, but for those that kill, starve and damage.
 set -euo pipefail
 build=${1:?usage: tests/run.sh BUILD_FOLDER}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,31 +10,39 @@ passed=0 failed=0
 # Heard only in a build with the sanitizers.
 export LSAN_OPTIONS=suppressions=$here/lsan.supp:print_suppressions=0
 
+log=$(mktemp -d)
+trap 'rm -rf "$log"' EXIT
+programs=()
+while IFS= read -r program; do programs+=("$program"); done \
+  < <(find "$build/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sort)
+for program in "${programs[@]}"; do
+  while (($(jobs -rp | wc -l) >= ${JOBS:-$(nproc)})); do wait -n || true; done
+  (cd "$build" && OMP_WAIT_POLICY=passive "$program" --no-colors &> "$log/$(basename "$program")" \
+    || echo $? > "$log/$(basename "$program").status") &
+done
+wait
 # A program that crashes prints no summary: it counts as one failure.
-while IFS= read -r program; do
-  status=0
-  output=$(cd "$build" && OMP_WAIT_POLICY=passive "$program" --no-colors 2>&1) || status=$?
+for program in "${programs[@]}"; do
+  output="$log/$(basename "$program")"
   summary=$(sed -n 's/^\[doctest\] test cases: .*| *\([0-9]*\) passed | *\([0-9]*\) failed.*/\1 \2/p' \
-    <<<"$output" | tail -1)
+    "$output" | tail -1)
   if [[ -z $summary ]]; then
     summary="0 1"
-  elif ((status != 0)) && [[ ${summary#* } == 0 ]]; then
+  elif [[ -e $output.status && ${summary#* } == 0 ]]; then
     summary="${summary% *} 1"  # e.g. a leak report after the last case
   fi
   read -r good bad <<<"$summary"
   passed=$((passed + good)) failed=$((failed + bad))
   printf '%-28s %4d passed, %d failed\n' "$(basename "$program")" "$good" "$bad"
-  ((bad == 0)) || printf '%s\n' "$output"
-done < <(find "$build/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sort)
+  ((bad == 0)) || cat "$output"
+done
 
 # The scripts of a folder, whose last line is their count.
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
 scripts() {
   local status=0
   good="" bad=""
-  BIN="$build/tools" "$@" | tee "$log" || status=$?
-  read -r good bad <<<"$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -1)"
+  BIN="$build/tools" "$@" | tee "$log/scripts" || status=$?
+  read -r good bad <<<"$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log/scripts" | tail -1)"
   if [[ -z ${good:-} ]]; then good=0 bad=1; fi
   if ((status != 0 && bad == 0)); then bad=1; fi
   passed=$((passed + good)) failed=$((failed + bad))

@@ -157,18 +157,13 @@ class LstmModel : public TranslationModel {
 
   struct Writer : AnswerWriter {
     Writer(const LstmModel& of, const Params& weights, const PairLayout& of_episode)
-        : model(of), params(weights), layout(of_episode) {
+        : model(of), params(weights), layout(of_episode), places(layout.query_pair, of.window()) {
       const NoGrad scope;
       begun = model.begin(params, layout, context);
-      pair = layout.query_pair;
-      earlier.assign(model.window(), Indices(pair.size(), kNone));
     }
     Array step(const Indices& last) override {
       const NoGrad scope;
-      earlier.insert(earlier.begin(), last);
-      earlier.pop_back();
-      const TargetPlaces places{earlier, Indices(last.size(), at++), pair};
-      const Var x = model.embedding_.steps(params, places, begun.sources);
+      const Var x = model.embedding_.steps(params, places.after(last), begun.sources);
       model.advance(params, model.cell_.project(params, x), begun, context);
       const Var h = reshape(begun.attended, {last.size(), 1, model.features_});
       return kernel::log(model.read(params, layout, h, begun.pointers, context, nullptr).value());
@@ -178,22 +173,14 @@ class LstmModel : public TranslationModel {
       begun.attended = gather(begun.attended, rows);
       begun.words = begun.words.sequences(rows);
       begun.words_mask.allowed = kernel::gather(begun.words_mask.allowed, rows);
-      const auto chosen = [&](Indices& of) {
-        Indices result;
-        for (const std::uint32_t row : rows) result.push_back(of.at(row));
-        of = std::move(result);
-      };
-      chosen(pair);
-      for (Indices& symbols : earlier) chosen(symbols);
+      places.select(rows);
     }
     const LstmModel& model;
     const Params& params;
     const PairLayout& layout;
     Context context;
     Begun begun;
-    Indices pair;                  // of each row
-    std::vector<Indices> earlier;  // as in TargetPlaces
-    std::uint32_t at = 0;          // place of the next symbol
+    WrittenPlaces places;
   };
 
   std::size_t features_;

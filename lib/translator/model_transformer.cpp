@@ -110,43 +110,30 @@ class TransformerModel : public TranslationModel {
 
   struct Writer : AnswerWriter {
     Writer(const TransformerModel& of, const Params& weights, const PairLayout& of_episode)
-        : model(of), params(weights), layout(of_episode) {
+        : model(of), params(weights), layout(of_episode), places(layout.query_pair, of.window()) {
       const NoGrad scope;
       begun = model.begin(params, layout, context);
       const Array present = asked_present(layout);
       model.decoder_.advance(params, model.embedding_.asked(params, layout, begun.sources),
                              &present, begun.state, context);
-      pair = layout.query_pair;
-      earlier.assign(model.window(), Indices(pair.size(), kNone));
     }
     Array step(const Indices& last) override {
       const NoGrad scope;
-      earlier.insert(earlier.begin(), last);
-      earlier.pop_back();
-      const TargetPlaces places{earlier, Indices(last.size(), at++), pair};
-      const Var x = reshape(model.embedding_.steps(params, places, begun.sources),
+      const Var x = reshape(model.embedding_.steps(params, places.after(last), begun.sources),
                             {last.size(), 1, model.embedding_.features()});
       const Var h = model.decoder_.advance(params, x, nullptr, begun.state, context);
       return kernel::log(model.read(params, layout, h, begun.pointers, context, nullptr).value());
     }
     void select(const Indices& rows) override {
       begun.state = begun.state.sequences(rows);
-      const auto chosen = [&](Indices& of) {
-        Indices result;
-        for (const std::uint32_t row : rows) result.push_back(of.at(row));
-        of = std::move(result);
-      };
-      chosen(pair);
-      for (Indices& symbols : earlier) chosen(symbols);
+      places.select(rows);
     }
     const TransformerModel& model;
     const Params& params;
     const PairLayout& layout;
     Context context;
     Begun begun;
-    Indices pair;                  // of each row
-    std::vector<Indices> earlier;  // as in TargetPlaces
-    std::uint32_t at = 0;          // place of the next symbol
+    WrittenPlaces places;
   };
 
   PairEmbedding embedding_;

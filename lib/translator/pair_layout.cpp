@@ -102,6 +102,26 @@ void add_query(PairLayout& layout, std::size_t p, const std::vector<std::uint32_
 
 }  // namespace
 
+WrittenPlaces::WrittenPlaces(Indices pair, std::size_t window)
+    : places_{std::vector<Indices>(window, Indices(pair.size(), kNone)), {}, std::move(pair)} {}
+
+const TargetPlaces& WrittenPlaces::after(const Indices& last) {
+  places_.earlier.insert(places_.earlier.begin(), last);
+  places_.earlier.pop_back();
+  places_.place.assign(last.size(), at_++);
+  return places_;
+}
+
+void WrittenPlaces::select(const Indices& rows) {
+  const auto choose = [&](Indices& of) {
+    Indices chosen;
+    for (const std::uint32_t row : rows) chosen.push_back(of.at(row));
+    of = std::move(chosen);
+  };
+  choose(places_.pair);
+  for (Indices& symbols : places_.earlier) choose(symbols);
+}
+
 PairLayout::PairLayout(std::span<const SymbolEpisode> all, std::size_t window)
     : episodes(all.size()),
       queries(0),

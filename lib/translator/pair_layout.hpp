@@ -13,6 +13,20 @@ struct TargetPlaces {
   Indices pair;                  // of the layout
 };
 
+// The places that come next in answers as they are written, one in each row.
+class WrittenPlaces {
+ public:
+  // pair: of each row; window: symbols before a place that are told.
+  WrittenPlaces(Indices pair, std::size_t window);
+  // After `last`, one symbol of each row; kBegin before the first.
+  const TargetPlaces& after(const Indices& last);
+  void select(const Indices& rows);  // row i is from now on what rows[i] was
+
+ private:
+  TargetPlaces places_;
+  std::uint32_t at_ = 0;
+};
+
 // Episodes as arrays: letters B episodes, P pairs of them all (of each its support, then its
 // queries), R = B·Q queries, W words of the longest source, S items of the longest memory, T steps
 // of the longest answer with its end.

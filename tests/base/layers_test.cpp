@@ -37,7 +37,8 @@ const std::map<std::string, Names>& table() {
       {"agent", {"control", "learner"}},
       {"translator", {"learner"}},
       {"train", {"agent", "translator"}},
-      {"report", {"train", "metric"}}};
+      {"report", {"train", "metric"}},
+      {"explain", {"train", "report"}}};
   return layers;
 }
 

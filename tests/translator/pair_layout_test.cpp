@@ -44,3 +44,19 @@ TEST_CASE("a layout wants equally many queries") {
   CHECK_THROWS_WITH_AS(PairLayout(episodes, 1),
                        "translation: want episodes of 1 queries, have one of 0", Error);
 }
+
+TEST_CASE("answers written step by step know the places that a layout gives whole ones") {
+  WrittenPlaces places({3, 5}, 2);
+  const TargetPlaces first = places.after({kBegin, kBegin});
+  CHECK(first.earlier == std::vector<Indices>{{kBegin, kBegin}, {kNone, kNone}});
+  CHECK(first.place == Indices{0, 0});
+  CHECK(first.pair == Indices{3, 5});
+  const TargetPlaces second = places.after({7, 9});
+  CHECK(second.earlier == std::vector<Indices>{{7, 9}, {kBegin, kBegin}});
+  CHECK(second.place == Indices{1, 1});
+  places.select({1, 1, 0});
+  const TargetPlaces third = places.after({4, 6, 8});
+  CHECK(third.earlier == std::vector<Indices>{{4, 6, 8}, {9, 9, 7}});
+  CHECK(third.place == Indices{2, 2, 2});
+  CHECK(third.pair == Indices{5, 5, 3});
+}
