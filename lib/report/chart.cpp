@@ -142,10 +142,13 @@ void Chart::curve(const Curve& curve, std::size_t index) const {
 }
 
 void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::string>& names) {
-  for (std::size_t i = 0; i < names.size(); ++i, y += 18) {
+  drawing.height = std::max(drawing.height, y + 18 * static_cast<double>(names.size()));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) continue;
     drawing.add(Drawing::Line{x, y, x + 22, y, 1.4, curve_colour(i), 0.85});
     draw_mark(drawing, x + 11, y, i);
     drawing.add(Drawing::Text{x + 28, y + 4, 11, names[i]});
+    y += 18;
   }
 }
 

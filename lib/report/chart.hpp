@@ -60,7 +60,8 @@ class Chart {
   Axis across_, up_;
 };
 
-// The names of curves with their marks, one below the other.
+// The names of curves with their marks, one below the other, but for names that are "". The drawing
+// becomes as high as they need.
 void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::string>& names);
 Colour curve_colour(std::size_t index);
 

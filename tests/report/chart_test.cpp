@@ -139,3 +139,18 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
   CHECK(names == 2);
   CHECK_THROWS_AS(draw_plot("price", outcomes, nullptr), UsageError);
 }
+
+TEST_CASE(
+    "a legend makes the drawing as high as its names need, and leaves out those without one") {
+  ChartRow row("many", 100, 50, std::vector<std::string>(40, "name"));
+  const Drawing high = row.finish();
+  for (const auto& text : texts_of(high)) CHECK(text.y <= high.height);
+  std::vector<std::string> some(40);
+  some[0] = "first";
+  some[39] = "last";
+  Drawing drawing;
+  draw_legend(drawing, 0, 10, some);
+  const auto texts = texts_of(drawing);
+  REQUIRE(texts.size() == 2);
+  CHECK(texts[1].y - texts[0].y == doctest::Approx(18));
+}
