@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/file.hpp"
 #include "explain/episode_views.hpp"
 #include "explain/explainer.hpp"
@@ -12,50 +10,48 @@ void write_graphs(const std::string& stem, const Answers& a) {
     write_file(stem + "." + name + ".dot", to_dot(graph));
 }
 
-void write_all(const std::string& stem, const OpenModel& model, const Answers& a,
-               const ExplainRequest& request) {
-  if (model.pool->is_text()) {
-    write_file(stem + ".html", to_html(text_view_of(model, a, request.queries)));
-    if (a.trace.query_tokens.rank() == 2)
-      write_file(stem + ".tokens.tsv", format_rows(token_rows(model, a)));
-    if (a.trace.weights.rank() == 2) write_file(stem + ".tsv", format_rows(weight_rows(a)));
-    return write_graphs(stem, a);
-  }
-  const Drawing drawing = draw_episode(view_of(model, a, request.queries));
-  write_file(stem + ".svg", to_svg(drawing));
-  write_file(stem + ".png", to_png(drawing, 2, request.fonts));
-  write_file(stem + ".tsv", format_rows(weight_rows(a)));
-  write_graphs(stem, a);
-}
-
 class EpisodeExplainer : public Explainer {
  public:
-  void operator()(const ExplainRequest& request) const override {
-    const OpenModel model = open_model(request.model, request.pool, request.episodes);
-    EncodedPool pool(model.learner, model.pool, model.params);
-    if (request.writes()) make_folders(request.folder);
-    if (request.shows() && !model.pool->is_text())
-      throw UsageError("show: want a pool of texts, have other examples");
-    Rows all;
-    for (const std::uint64_t number : request.numbers) {
-      const Answers a = answer_episode(model, pool, number);
-      if (request.writes()) {
-        write_all(request.folder + "/episode-" + std::to_string(number), model, a, request);
-      } else if (request.shows()) {
-        write_stdout(
-            to_terminal(text_view_of(model, a, request.queries), request.show == "colour"));
-      } else {
-        Rows rows = a.trace.weights.rank() == 2 ? weight_rows(a) : token_rows(model, a);
-        all.columns = rows.columns;
-        std::ranges::move(rows.lines, std::back_inserter(all.lines));
-      }
+  EpisodeExplainer(const Config&, const ExplainRequest& request)
+      : request_(request),
+        model_(open_model(request.model, request.pool, request.episodes)),
+        pool_(model_.learner, model_.pool, model_.params) {}
+
+  void write(std::uint64_t number) const override {
+    const Answers a = answer_episode(model_, pool_, number);
+    const std::string stem = request_.folder + "/episode-" + std::to_string(number);
+    if (model_.pool->is_text()) {
+      write_file(stem + ".html", to_html(text_view_of(model_, a, request_.queries)));
+      if (a.trace.query_tokens.rank() == 2)
+        write_file(stem + ".tokens.tsv", format_rows(token_rows(model_, a)));
+    } else {
+      write_drawing(stem, draw_episode(view_of(model_, a, request_.queries)), request_);
     }
-    if (!request.writes() && !request.shows()) write_stdout(format_rows(all));
+    if (a.trace.weights.rank() == 2) write_file(stem + ".tsv", format_rows(weight_rows(a)));
+    write_graphs(stem, a);
   }
+  std::string text(std::uint64_t number) const override {
+    if (!model_.pool->is_text())
+      throw UsageError("show: want a pool of texts, have other examples");
+    const Answers a = answer_episode(model_, pool_, number);
+    return to_terminal(text_view_of(model_, a, request_.queries), request_.show == "colour");
+  }
+  Rows rows(std::uint64_t number) const override {
+    const Answers a = answer_episode(model_, pool_, number);
+    return a.trace.weights.rank() == 2 ? weight_rows(a) : token_rows(model_, a);
+  }
+
+ private:
+  const ExplainRequest& request_;
+  OpenModel model_;
+  mutable EncodedPool pool_;  // remembers what it has encoded
 };
 
-const Register<Explainer> part{"classification", "support items, words and graphs of an episode",
-                               [](const Config&) { return std::make_unique<EpisodeExplainer>(); }};
+const Register<Explainer, const ExplainRequest&> part{
+    "classification", "support items, words and graphs of an episode",
+    [](const Config& config, const ExplainRequest& request) {
+      return std::make_unique<EpisodeExplainer>(config, request);
+    }};
 
 }  // namespace
 }  // namespace attune

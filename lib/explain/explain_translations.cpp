@@ -21,48 +21,44 @@ AlignmentView view_of(const Translated& a, const Translated::Query& query,
   return view;
 }
 
-void write_pictures(const std::string& stem, const Translated& a, const ExplainRequest& request) {
-  for (std::size_t q = 0; q < a.queries.size(); ++q)
-    for (const Translated::Map& map : a.queries[q].maps) {
-      const Drawing drawing = draw_alignment(view_of(a, a.queries[q], map));
-      const std::string name = stem + ".query" + std::to_string(q) + "." + map.name;
-      write_file(name + ".svg", to_svg(drawing));
-      write_file(name + ".png", to_png(drawing, 2, request.fonts));
-    }
-}
-
 // What of the support a translator read each token of its answers from.
 class TranslationExplainer : public Explainer {
  public:
-  void operator()(const ExplainRequest& request) const override {
-    const Model model = read_model_header(request.model);
-    const Config config = Config::parse(model.config, request.model + ": /config");
-    const OpenTranslation open =
-        open_translation(model, config, request.model, request.pool, request.episodes);
-    if (request.writes()) make_folders(request.folder);
-    Rows all;
-    for (const std::uint64_t number : request.numbers) {
-      const Translated a = translated(open, number);
-      const Rows rows = alignment_rows(a);
-      if (request.writes()) {
-        const std::string stem = request.folder + "/episode-" + std::to_string(number);
-        write_pictures(stem, a, request);
-        write_file(stem + ".tsv", format_rows(rows));
-      } else if (request.shows()) {
-        for (const Translated::Query& query : a.queries)
-          write_stdout(to_terminal(view_of(a, query, query.maps.front())));
-      } else {
-        all.columns = rows.columns;
-        all.lines.insert(all.lines.end(), rows.lines.begin(), rows.lines.end());
-      }
-    }
-    if (!request.writes() && !request.shows()) write_stdout(format_rows(all));
+  TranslationExplainer(const Config& config, const ExplainRequest& request)
+      : request_(request),
+        open_(open_translation(read_model_header(request.model), config, request.model,
+                               request.pool, request.episodes)) {}
+
+  void write(std::uint64_t number) const override {
+    const Translated a = translated(open_, number);
+    const std::string stem = request_.folder + "/episode-" + std::to_string(number);
+    write_file(stem + ".tsv", format_rows(alignment_rows(a)));
+    for (std::size_t q = 0; q < a.queries.size(); ++q)
+      for (const Translated::Map& map : a.queries[q].maps)
+        write_drawing(stem + ".query" + std::to_string(q) + "." + map.name,
+                      draw_alignment(view_of(a, a.queries[q], map)), request_);
   }
+  std::string text(std::uint64_t number) const override {
+    const Translated a = translated(open_, number);
+    std::string all;
+    for (const Translated::Query& query : a.queries)
+      all += to_terminal(view_of(a, query, query.maps.front()));
+    return all;
+  }
+  Rows rows(std::uint64_t number) const override {
+    return alignment_rows(translated(open_, number));
+  }
+
+ private:
+  const ExplainRequest& request_;
+  OpenTranslation open_;
 };
 
-const Register<Explainer> part{
+const Register<Explainer, const ExplainRequest&> part{
     "translation", "which pair each token of an answer was read from",
-    [](const Config&) { return std::make_unique<TranslationExplainer>(); }};
+    [](const Config& config, const ExplainRequest& request) {
+      return std::make_unique<TranslationExplainer>(config, request);
+    }};
 
 }  // namespace
 }  // namespace attune

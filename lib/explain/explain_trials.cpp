@@ -29,37 +29,37 @@ TrialView view_of(const OpenAgent& open, const History& history) {
 // How an agent plays some tasks, and what in its own past it attends to.
 class TrialExplainer : public Explainer {
  public:
-  void operator()(const ExplainRequest& request) const override {
-    const OpenAgent open = open_agent(request.model, request.episodes);
-    if (open.environment->steps() > kMostShownSteps)
+  TrialExplainer(const Config&, const ExplainRequest& request)
+      : request_(request), open_(open_agent(request.model, request.episodes)) {
+    if (open_.environment->steps() > kMostShownSteps)
       throw Error("model: want tasks of at most " + std::to_string(kMostShownSteps) +
-                  " steps to show, have " + std::to_string(open.environment->steps()));
-    if (request.writes()) make_folders(request.folder);
-    Rows all;
-    for (const std::uint64_t number : request.numbers) {
-      const History history =
-          open.agent->history(open.params, *open.tasks, number, open.model.seed);
-      const TrialView view = view_of(open, history);
-      if (request.writes()) {
-        const std::string stem = request.folder + "/task-" + std::to_string(number);
-        const Drawing drawing = draw_trial(view);
-        write_file(stem + ".svg", to_svg(drawing));
-        write_file(stem + ".png", to_png(drawing, 2, request.fonts));
-        write_file(stem + ".tsv", format_rows(history_rows(open, history)));
-      } else if (request.shows()) {
-        write_stdout(to_terminal(view, request.show == "colour"));
-      } else {
-        Rows rows = history_rows(open, history);
-        all.columns = rows.columns;
-        std::ranges::move(rows.lines, std::back_inserter(all.lines));
-      }
-    }
-    if (!request.writes() && !request.shows()) write_stdout(format_rows(all));
+                  " steps to show, have " + std::to_string(open_.environment->steps()));
   }
+
+  void write(std::uint64_t number) const override {
+    const History history = play(number);
+    const std::string stem = request_.folder + "/task-" + std::to_string(number);
+    write_drawing(stem, draw_trial(view_of(open_, history)), request_);
+    write_file(stem + ".tsv", format_rows(history_rows(open_, history)));
+  }
+  std::string text(std::uint64_t number) const override {
+    return to_terminal(view_of(open_, play(number)), request_.show == "colour");
+  }
+  Rows rows(std::uint64_t number) const override { return history_rows(open_, play(number)); }
+
+ private:
+  History play(std::uint64_t number) const {
+    return open_.agent->history(open_.params, *open_.tasks, number, open_.model.seed);
+  }
+  const ExplainRequest& request_;
+  OpenAgent open_;
 };
 
-const Register<Explainer> part{"control", "what an agent attends to in its own past",
-                               [](const Config&) { return std::make_unique<TrialExplainer>(); }};
+const Register<Explainer, const ExplainRequest&> part{
+    "control", "what an agent attends to in its own past",
+    [](const Config& config, const ExplainRequest& request) {
+      return std::make_unique<TrialExplainer>(config, request);
+    }};
 
 }  // namespace
 }  // namespace attune

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/registry.hpp"
+#include "base/rows.hpp"
+#include "report/drawing.hpp"
 
 namespace attune {
 
@@ -21,13 +23,19 @@ struct ExplainRequest {
   bool shows() const { return !writes() && !show.empty(); }
 };
 
-// Shows what the models of one task family attended to; registered under the family's name.
+// Shows what a model of one task family attended to; registered under the family's name, and made
+// with its files open: Error when they can't be read or don't belong together.
 struct Explainer {
   virtual ~Explainer() = default;
-  // Error when the files can't be read or don't belong together, UsageError when the family can't
-  // be shown in the wanted way.
-  virtual void operator()(const ExplainRequest& request) const = 0;
+  // Pictures and weights of one episode, into the request's folder.
+  virtual void write(std::uint64_t number) const = 0;
+  // For a terminal. UsageError when the family's data can't be shown so.
+  virtual std::string text(std::uint64_t number) const = 0;
+  virtual Rows rows(std::uint64_t number) const = 0;  // the weights
 };
+
+// <stem>.svg and <stem>.png.
+void write_drawing(const std::string& stem, const Drawing& drawing, const ExplainRequest& request);
 
 // Explains by the model's own family. UsageError when a pool is missing or is one too many.
 void explain(const ExplainRequest& request);
