@@ -12,7 +12,8 @@ export LSAN_OPTIONS=suppressions=$here/lsan.supp:print_suppressions=0
 
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
-trap 'trap - INT; kill -TERM 0' INT  # what runs beside this script does not hear Ctrl-C
+# Ctrl-C: what runs beside this script doesn't hear it.
+trap 'trap "" TERM; kill -TERM 0; exit 130' INT
 programs=()
 while IFS= read -r program; do programs+=("$program"); done \
   < <(find "$build/tests" -maxdepth 1 -type f -name 'test_*' -perm -u+x | sort)

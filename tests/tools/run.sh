@@ -10,6 +10,8 @@ export BIN LC_ALL=C.UTF-8
 unset MAKEFLAGS MAKELEVEL MFLAGS
 work=$(mktemp -d)
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
+# Ctrl-C: what runs beside this script doesn't hear it.
+trap 'trap "" TERM; kill -TERM 0; wait; exit 130' INT
 # The trace goes another way: what a function of a script says on stderr is its program's alone.
 golden() {
   local name=$1 folder="$work/$1"
