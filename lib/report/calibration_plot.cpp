@@ -30,12 +30,12 @@ Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment*
     const Chart chart =
         row.add(test, linear_axis("confidence", 0, 1), linear_axis("accuracy", 0, 1));
     chart.guide(0, 0, 1, 1, "");
-    for (std::size_t i = 0; i < layout.cells.size(); ++i) {
-      const auto& cell = layout.cells[i];
-      const Curve curve = curve_of(cell, calibration_of(seeds_of(outcomes, cell, test)));
-      any = any || !curve.points.empty();
-      chart.curve(curve, i);
+    std::vector<Curve> curves;
+    for (const auto& cell : layout.cells) {
+      curves.push_back(curve_of(cell, calibration_of(seeds_of(outcomes, cell, test))));
+      any = any || !curves.back().points.empty();
     }
+    row.draw(chart, curves);
   }
   if (!any) throw Error("plot: want rows whose side files (.cost.json) tell the calibration");
   return row.finish();

@@ -142,7 +142,8 @@ void Chart::curve(const Curve& curve, std::size_t index) const {
 }
 
 void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::string>& names) {
-  drawing.height = std::max(drawing.height, y + 18 * static_cast<double>(names.size()));
+  const auto shown = std::ranges::count_if(names, [](const auto& name) { return !name.empty(); });
+  drawing.height = std::max(drawing.height, y + 18 * static_cast<double>(shown));
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty()) continue;
     drawing.add(Drawing::Line{x, y, x + 22, y, 1.4, curve_colour(i), 0.85});
@@ -160,7 +161,7 @@ constexpr double kGap = 62, kTop = 70, kBottom = 50, kLegend = 190;
 
 ChartRow::ChartRow(const std::string& title, double width, double height,
                    std::vector<std::string> names)
-    : width_(width), height_(height), x_(kGap), names_(std::move(names)) {
+    : width_(width), height_(height), x_(kGap), names_(std::move(names)), drawn_(names_.size()) {
   drawing_.height = kTop + height + kBottom;
   drawing_.add(Drawing::Text{kGap, 24, 14, title, Drawing::Anchor::start, {}, true});
 }
@@ -172,8 +173,17 @@ Chart ChartRow::add(const std::string& title, Axis across, Axis up) {
   return chart;
 }
 
+void ChartRow::draw(const Chart& chart, const std::vector<Curve>& curves) {
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    chart.curve(curves[i], i);
+    if (!curves[i].points.empty()) drawn_[i] = true;
+  }
+}
+
 Drawing ChartRow::finish() {
   drawing_.width = x_ + kLegend;
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (!drawn_[i]) names_[i].clear();
   draw_legend(drawing_, x_ - 40, kTop + 8, names_);
   return std::move(drawing_);
 }

@@ -66,17 +66,19 @@ void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::st
 Colour curve_colour(std::size_t index);
 
 // Charts of one size side by side below a title, and one legend for all of them: curve i of each is
-// names[i].
+// names[i], which is left out when no chart has a point of it.
 class ChartRow {
  public:
   ChartRow(const std::string& title, double width, double height, std::vector<std::string> names);
   // The next chart, its axes drawn. Valid while this lives.
   Chart add(const std::string& title, Axis across, Axis up);
+  void draw(const Chart& chart, const std::vector<Curve>& curves);
   Drawing finish();
 
  private:
   double width_, height_, x_;
   std::vector<std::string> names_;
+  std::vector<bool> drawn_;
   Drawing drawing_;
 };
 

@@ -50,7 +50,7 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
         std::to_string(count) + " ways",
         log_axis("10⁶ multiply-adds of an episode beside encoding", across.first, across.second),
         linear_axis(common_kind(outcomes).axis, up.first, up.second));
-    for (std::size_t i = 0; i < curves.size(); ++i) chart.curve(curves[i], i);
+    row.draw(chart, curves);
   }
   return row.finish();
 }

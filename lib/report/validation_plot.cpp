@@ -73,11 +73,7 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
   const auto panels = panels_of(outcomes, layout);
   if (panels.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell validations and their times");
-  std::vector<std::string> names = layout.cells;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (std::ranges::all_of(panels, [&](const Panel& p) { return p.curves[i].points.empty(); }))
-      names[i].clear();
-  ChartRow row(plot_title("Validation against training time", experiment), 480, 380, names);
+  ChartRow row(plot_title("Validation against training time", experiment), 480, 380, layout.cells);
   for (const Panel& panel : panels) {
     const auto across = range_of(panel.curves, &Curve::Point::x, {1e300, 0});
     const ScoreKind* kind = find_score_kind(panel.metric);
@@ -86,7 +82,7 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
         row.add("validation episodes " + panel.episodes,
                 log_axis("core-seconds of training, validation apart", across.first, across.second),
                 linear_axis(kind ? kind->axis : panel.metric, up.first, up.second));
-    for (std::size_t i = 0; i < panel.curves.size(); ++i) chart.curve(panel.curves[i], i);
+    row.draw(chart, panel.curves);
   }
   return row.finish();
 }

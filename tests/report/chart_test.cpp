@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/scratch.hpp"
 #include "report/outcome_rows.hpp"
@@ -143,7 +145,11 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
 TEST_CASE(
     "a legend makes the drawing as high as its names need, and leaves out those without one") {
   ChartRow row("many", 100, 50, std::vector<std::string>(40, "name"));
+  std::vector<Curve> curves(40, Curve{"name", {{0, 0}}});
+  curves[7].points.clear();
+  row.draw(row.add("chart", linear_axis("x", 0, 1), linear_axis("y", 0, 1)), curves);
   const Drawing high = row.finish();
+  CHECK(std::ranges::count(texts_of(high), "name", &Drawing::Text::text) == 39);
   for (const auto& text : texts_of(high)) CHECK(text.y <= high.height);
   std::vector<std::string> some(40);
   some[0] = "first";
