@@ -196,12 +196,14 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
 }
 
 PublishedLine read_published(const Config& node, const Experiment& experiment) {
-  check_keys(node, {"name", "source", "saw", "protocol", "beside", "values"});
+  check_keys(node, {"name", "source", "saw", "protocol", "beside", "values", "episodes"});
   PublishedLine line;
   line.name = node.required_text("name", "of the method");
   line.source = node.required_text("source", "author and year");
   line.saw = node.text("saw", "–", "train or train+val");
   line.protocol = node.text("protocol", "", "what differs from ours");
+  line.episodes =
+      node.integer("episodes", 0, {0, 1'000'000'000}, "that its scores are means over; 0: unknown");
   const Config values = node.child("values");
   for (const auto& test : values.keys()) {
     if (!experiment.has_test(test)) unknown(node, "values", names_of(experiment.tests), test);

@@ -47,6 +47,7 @@ struct CellRecipe {  // one line of the table
 struct PublishedLine {
   std::string name, source, saw, protocol;
   std::map<std::string, Estimate> values;  // test → score as the table shows it
+  std::int64_t episodes = 0;               // that its scores are means over; 0 = unknown
 };
 
 // Whether the attention of some cells explains their answers, measured by attune-probe.

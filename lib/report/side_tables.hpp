@@ -19,7 +19,9 @@ Table calibration_table(const std::vector<Outcome>& outcomes, const Experiment* 
 std::optional<Calibration> calibration_of(const Seeds& seeds);
 
 // Ours, published, ours − published for each cell that names its counterpart, with source and
-// protocol in notes. The difference's interval is that of independent means, where both are known.
+// protocol in notes. The difference's interval is that of independent means, where both are known;
+// a published mean without one, but over a known number of episodes, gets that of so many episodes
+// with the spread of ours. Means over known numbers are also held against each other, in a note.
 Table published_table(const std::vector<Outcome>& outcomes, const Experiment& experiment);
 
 // Seed noise apart from episode noise, one line per cell and test: the interval over episodes of

@@ -165,3 +165,31 @@ TEST_CASE("ours stands beside the published number that the cell names") {
   CHECK(text.find("other.") == std::string::npos);
   CHECK(text.starts_with("# Beside published numbers: Toy\n"));
 }
+
+TEST_CASE("a published mean over a known number of episodes gets an interval from our spread") {
+  Experiment toy;
+  toy.tests.emplace_back().name = "5w1s";
+  toy.cells.emplace_back().name = "matching";
+  toy.cells.back().published = "M";
+  toy.cells.emplace_back().name = "floor";
+  toy.cells.back().published = "P";
+  toy.published = {{"M", "S 2016", "", "", {{"5w1s", Estimate{99, {}}}}, 16},
+                   {"P", "T 2017", "", "", {{"5w1s", Estimate{60, 2.0}}}, 600}};
+  const auto outcomes =
+      gather_outcomes({OutcomeRows{.accuracy = {0.8, 0.9, 1.0, 0.7}}.rows(),
+                       OutcomeRows{.cell = "floor", .accuracy = {0.5, 0.6, 0.5, 0.6}}.rows()});
+  const Table table = published_table(outcomes, toy);
+  REQUIRE(table.lines.size() == 2);
+  // Of 4 episodes t(3) s / 2, of 16 half of it.
+  const double reckoned = 3.182446 * 12.909944 / 4;
+  CHECK(*table.lines[0].values[1]->half_width == doctest::Approx(reckoned).epsilon(1e-6));
+  CHECK(*table.lines[1].values[1]->half_width == 2.0);
+  const std::string text = to_markdown(table);
+  CHECK(text.find("5w1s, published against published, unpaired and unadjusted: 1 of 1 pairs differ "
+                  "by more than their 95 % interval: M less P +39.00 ± 10.46.") !=
+        std::string::npos);
+  toy.published[0].values["5w1s"].mean = 62;
+  CHECK(to_markdown(published_table(outcomes, toy))
+            .find("0 of 1 pairs differ by more than their "
+                  "95 % interval.") != std::string::npos);
+}
