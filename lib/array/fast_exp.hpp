@@ -27,4 +27,25 @@ inline float fast_exp(float x) {
 
 inline double fast_exp(double x) { return std::exp(x); }
 
+// 1 / (1 + e⁻ˣ), within 4 units in the last place; NaN stays NaN.
+inline float fast_sigmoid(float x) { return 1.0f / (1.0f + fast_exp(x < -87.0f ? 87.0f : -x)); }
+
+inline double fast_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+// Near 0 an odd polynomial (Moshier, Cephes), else by e²ˣ; within 4 units in the last place; NaN
+// stays NaN.
+inline float fast_tanh(float x) {
+  const float size = std::fabs(x), square = x * x;
+  float p = -5.70498872745e-3f;
+  p = p * square + 2.06390887954e-2f;
+  p = p * square - 5.37397155531e-2f;
+  p = p * square + 1.33314422036e-1f;
+  p = p * square - 3.33332819422e-1f;
+  const float near = (p * square) * x + x;
+  const float far = 1.0f - 2.0f / (fast_exp(size < 40.0f ? 2.0f * size : 80.0f) + 1.0f);
+  return size < 0.625f ? near : (x == x ? std::copysign(far, x) : x);
+}
+
+inline double fast_tanh(double x) { return std::tanh(x); }
+
 }  // namespace attune::kernel

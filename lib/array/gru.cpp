@@ -1,8 +1,9 @@
 #include "array/gru.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
+#include "array/fast_exp.hpp"
 #include "array/kernels.hpp"
 #include "array/parallel.hpp"
 
@@ -20,8 +21,6 @@ void for_rows(std::size_t rows, std::size_t hidden, const Body& body) {
   });
 }
 
-Real sigmoid_of(Real x) { return Real(1) / (Real(1) + std::exp(-x)); }
-
 void check(const Array& projected, const Array& recurrent, const Array& bias, const Array& h) {
   const bool fits = h.rank() == 2 && projected.shape() == Shape{h.dim(0), 3 * h.dim(1)} &&
                     recurrent.shape() == projected.shape() && bias.shape() == Shape{h.dim(1)};
@@ -31,6 +30,44 @@ void check(const Array& projected, const Array& recurrent, const Array& bias, co
                 h.shape().text());
 }
 
+// The gates of one row: x, y, c and old are its projected, recurrent, bias and h.
+[[gnu::target_clones("avx512f", "avx2", "default")]] void gates_of_row(
+    const Real* x, const Real* y, const Real* c, const Real* old, std::size_t hidden,
+    Real* __restrict kept, Real* __restrict next) {
+#pragma omp simd
+  for (std::size_t i = 0; i < 2 * hidden; ++i) kept[i] = fast_sigmoid(x[i] + y[i]);
+#pragma omp simd
+  for (std::size_t i = 0; i < hidden; ++i) {
+    const Real u = y[2 * hidden + i] + c[i];
+    const Real n = fast_tanh(x[2 * hidden + i] + kept[i] * u);
+    kept[2 * hidden + i] = n;
+    kept[3 * hidden + i] = u;
+    next[i] = n + kept[hidden + i] * (old[i] - n);
+  }
+}
+
+// The slopes of one row of x, y, (u) and old, where those of next are g, and `later` if given.
+[[gnu::target_clones("avx512f", "avx2", "default")]] void slopes_of_row(
+    const Real* kept, const Real* old, const Real* g, const Real* later, std::size_t hidden,
+    Real* __restrict dx, Real* __restrict dy, Real* __restrict du, Real* __restrict dh) {
+  const Real *const r = kept, *const z = r + hidden, *const n = z + hidden, *const u = n + hidden;
+#pragma omp simd
+  for (std::size_t i = 0; i < hidden; ++i) dh[i] = later ? g[i] + later[i] : g[i];
+#pragma omp simd
+  for (std::size_t i = 0; i < hidden; ++i) {
+    const Real slope = dh[i];
+    const Real gz = slope * z[i];
+    const Real gn = slope - gz;
+    const Real t = gn - gn * (n[i] * n[i]);
+    const Real part_r = t * u[i] * r[i], part_z = slope * (old[i] - n[i]) * z[i];
+    dh[i] = gz;
+    dx[i] = dy[i] = part_r - part_r * r[i];
+    dx[hidden + i] = dy[hidden + i] = part_z - part_z * z[i];
+    dx[2 * hidden + i] = t;
+    dy[2 * hidden + i] = du[i] = t * r[i];
+  }
+}
+
 }  // namespace
 
 GruGates gru_gates(const Array& projected, const Array& recurrent, const Array& bias,
@@ -38,21 +75,12 @@ GruGates gru_gates(const Array& projected, const Array& recurrent, const Array& 
   check(projected, recurrent, bias, h);
   const std::size_t rows = h.dim(0), hidden = h.dim(1);
   GruGates result{Array(h.shape()), Array(Shape{rows, 4 * hidden})};
-  Real* const next = result.next.mutable_data();
-  Real* const gates = result.gates.mutable_data();
+  Real *const next = result.next.mutable_data(), *const gates = result.gates.mutable_data();
   const Real *const p = projected.data(), *const q = recurrent.data(), *const c = bias.data(),
                     *const old = h.data();
   for_rows(rows, hidden, [&](std::size_t row) {
-    const Real *const x = p + row * 3 * hidden, *const y = q + row * 3 * hidden;
-    Real* const kept = gates + row * 4 * hidden;
-    for (std::size_t i = 0; i < 2 * hidden; ++i) kept[i] = sigmoid_of(x[i] + y[i]);
-    for (std::size_t i = 0; i < hidden; ++i) kept[3 * hidden + i] = y[2 * hidden + i] + c[i];
-    for (std::size_t i = 0; i < hidden; ++i)
-      kept[2 * hidden + i] = std::tanh(x[2 * hidden + i] + kept[i] * kept[3 * hidden + i]);
-    for (std::size_t i = 0; i < hidden; ++i) {
-      const Real n = kept[2 * hidden + i];
-      next[row * hidden + i] = n + kept[hidden + i] * (old[row * hidden + i] - n);
-    }
+    gates_of_row(p + row * 3 * hidden, q + row * 3 * hidden, c, old + row * hidden, hidden,
+                 gates + row * 4 * hidden, next + row * hidden);
   });
   return result;
 }
@@ -64,86 +92,68 @@ GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g) 
   Array inner(h.shape());  // of h·R_n + c
   Real *const dp = result.projected.mutable_data(), *const dq = result.recurrent.mutable_data(),
               *const dh = result.h.mutable_data(), *const du = inner.mutable_data();
-  const Real *const all = gates.data(), *const old = h.data(), *const slope = g.data();
+  const Real *const kept = gates.data(), *const old = h.data(), *const slope = g.data();
   for_rows(rows, hidden, [&](std::size_t row) {
-    const Real *const r = all + row * 4 * hidden, *const z = r + hidden, *const n = z + hidden,
-                      *const u = n + hidden;
-    Real *const x = dp + row * 3 * hidden, *const y = dq + row * 3 * hidden;
-    for (std::size_t i = 0; i < hidden; ++i) {
-      const std::size_t at = row * hidden + i;
-      const Real gz = slope[at] * z[i];
-      const Real gn = slope[at] - gz;
-      const Real t = gn - gn * (n[i] * n[i]);
-      const Real part_r = t * u[i] * r[i], part_z = slope[at] * (old[at] - n[i]) * z[i];
-      dh[at] = gz;
-      du[at] = t * r[i];
-      x[i] = y[i] = part_r - part_r * r[i];
-      x[hidden + i] = y[hidden + i] = part_z - part_z * z[i];
-      x[2 * hidden + i] = t;
-      y[2 * hidden + i] = du[at];
-    }
+    const std::size_t at = row * hidden;
+    slopes_of_row(kept + 4 * at, old + at, slope + at, nullptr, hidden, dp + 3 * at, dq + 3 * at,
+                  du + at, dh + at);
   });
   result.bias = sum_to(inner, Shape{hidden});
   return result;
 }
 
-namespace {
-
-Array step_of(const Array& all, std::size_t t) {
-  return slice(all, 1, t, t + 1).reshaped({all.dim(0), all.dim(2)});
-}
-
-void put_step(Array& all, const Array& step, std::size_t t) {
-  const std::size_t width = all.dim(2), stride = all.dim(1) * width;
-  Real* const to = all.mutable_data() + t * width;
-  for (std::size_t row = 0; row < all.dim(0); ++row)
-    std::copy_n(step.data() + row * width, width, to + row * stride);
-}
-
-}  // namespace
-
 GruSequence gru_sequence(const Array& projected, const Array& recurrent, const Array& bias,
                          const Array& start, bool back) {
-  const std::size_t batch = projected.dim(0), steps = projected.dim(1);
-  GruSequence result{Array(Shape{batch, steps, start.dim(1)}), {}, {}};
+  const std::size_t batch = projected.dim(0), steps = projected.dim(1), hidden = start.dim(1);
+  GruSequence result{Array(Shape{batch, steps, hidden}), {}, {}};
+  Real* const each = result.each.mutable_data();
   Array h = start;
   for (std::size_t i = 0; i < steps; ++i) {
     const std::size_t t = back ? steps - 1 - i : i;
-    result.h.push_back(h);
-    GruGates step = gru_gates(step_of(projected, t), matmul(h, recurrent), bias, h);
-    h = std::move(step.next);
-    result.gates.push_back(std::move(step.gates));
-    put_step(result.each, h, t);
+    const Array product = matmul(h, recurrent);
+    Array next(h.shape()), gates(Shape{batch, 4 * hidden});
+    Real *const to = next.mutable_data(), *const kept = gates.mutable_data();
+    for_rows(batch, hidden, [&](std::size_t row) {
+      const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
+      gates_of_row(projected.data() + 3 * place, product.data() + 3 * at, bias.data(),
+                   h.data() + at, hidden, kept + 4 * at, to + at);
+      std::copy_n(to + at, hidden, each + place);
+    });
+    result.h.push_back(std::exchange(h, std::move(next)));
+    result.gates.push_back(std::move(gates));
   }
   return result;
 }
 
 GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurrent, const Array& g,
                                bool back) {
-  const std::size_t batch = g.dim(0), steps = g.dim(1);
-  GruGatesGrad result{Array(Shape{batch, steps, recurrent.dim(1)}), {}, {}, {}};
-  Array through;  // what the step after sends back: past its gates, then past its product
+  const std::size_t batch = g.dim(0), steps = g.dim(1), hidden = g.dim(2);
+  GruGatesGrad result{Array(Shape{batch, steps, 3 * hidden}), {}, {}, Array(Shape{batch, hidden})};
+  Array inner(g.shape()), slopes(Shape{batch, 3 * hidden});
+  Real *const dp = result.projected.mutable_data(), *const du = inner.mutable_data(),
+              *const dh = result.h.mutable_data();
+  Array later;  // slopes that the step after sends back
   for (std::size_t i = steps; i-- > 0;) {
     const std::size_t t = back ? steps - 1 - i : i;
-    Array slope = step_of(g, t);
-    if (i + 1 < steps) {
-      add_into(result.h, through);
-      add_into(slope, result.h);
-    }
-    GruGatesGrad step = gru_gates_grad(forward.gates[i], forward.h[i], slope);
-    put_step(result.projected, step.projected, t);
-    through = matmul(step.recurrent, recurrent, false, true);
-    Array weight = matmul(forward.h[i], step.recurrent, true, false);
+    const Real* const sent = i + 1 < steps ? later.data() : nullptr;
+    Real* const dq = slopes.mutable_data();
+    for_rows(batch, hidden, [&](std::size_t row) {
+      const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
+      slopes_of_row(forward.gates[i].data() + 4 * at, forward.h[i].data() + at, g.data() + place,
+                    sent ? sent + at : nullptr, hidden, dp + 3 * place, dq + 3 * at, du + place,
+                    dh + at);
+    });
+    Array weight = matmul(forward.h[i], slopes, true, false);
     if (i + 1 < steps) {
       add_into(result.recurrent, weight);
-      add_into(result.bias, step.bias);
     } else {
       result.recurrent = std::move(weight);
-      result.bias = std::move(step.bias);
     }
-    result.h = std::move(step.h);
+    later = matmul(slopes, recurrent, false, true);
+    add_into(later, result.h);
   }
-  add_into(result.h, through);
+  result.h = std::move(later);
+  result.bias = sum_to(inner, Shape{hidden});
   return result;
 }
 
