@@ -50,9 +50,9 @@ def report(bench, results, load):
         f"played side by side, then PPO makes {EPOCHS}\nepochs of them, each a step of Adam; through "
         "the loop of attune-train. PyTorch plays the same luck from the same weights, the\nbandits "
         "as tensors, the transformer with cached keys, and passes an epoch through the network in "
-        "pieces of the size that is\nfastest. Loss errors: largest difference of the first rollout's "
-        "steps from the same in float64.\n\n"
-        + run.table(["", "threads", "Attune", "PyTorch", "its fastest pieces", "times faster",
+        f"pieces of the size that is\nfastest. {run.SURROUNDINGS_NOTE}\nLoss errors: largest "
+        "difference of the first rollout's steps from the same in float64.\n\n"
+        + run.table(["", "threads", "Attune", "PyTorch", "its fastest form", "times faster",
                      "loss error", "PyTorch's", "peak MiB", "PyTorch's"], rows))
 
 
