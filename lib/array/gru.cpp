@@ -5,21 +5,10 @@
 
 #include "array/fast_exp.hpp"
 #include "array/kernels.hpp"
-#include "array/parallel.hpp"
+#include "array/recurrent_rows.hpp"
 
 namespace attune::kernel {
 namespace {
-
-constexpr std::size_t kValues = 1 << 13;  // of h in a block
-
-template <typename Body>
-void for_rows(std::size_t rows, std::size_t hidden, const Body& body) {
-  const std::size_t block = std::max<std::size_t>(1, kValues / std::max<std::size_t>(1, hidden));
-  parallel_for((rows + block - 1) / block, [&](std::size_t number) {
-    const std::size_t end = std::min(rows, (number + 1) * block);
-    for (std::size_t row = number * block; row < end; ++row) body(row);
-  });
-}
 
 void check(const Array& projected, const Array& recurrent, const Array& bias, const Array& h) {
   const bool fits = h.rank() == 2 && projected.shape() == Shape{h.dim(0), 3 * h.dim(1)} &&
@@ -78,7 +67,7 @@ GruGates gru_gates(const Array& projected, const Array& recurrent, const Array& 
   Real *const next = result.next.mutable_data(), *const gates = result.gates.mutable_data();
   const Real *const p = projected.data(), *const q = recurrent.data(), *const c = bias.data(),
                     *const old = h.data();
-  for_rows(rows, hidden, [&](std::size_t row) {
+  for_recurrent_rows(rows, hidden, [&](std::size_t row) {
     gates_of_row(p + row * 3 * hidden, q + row * 3 * hidden, c, old + row * hidden, hidden,
                  gates + row * 4 * hidden, next + row * hidden);
   });
@@ -93,7 +82,7 @@ GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g) 
   Real *const dp = result.projected.mutable_data(), *const dq = result.recurrent.mutable_data(),
               *const dh = result.h.mutable_data(), *const du = inner.mutable_data();
   const Real *const kept = gates.data(), *const old = h.data(), *const slope = g.data();
-  for_rows(rows, hidden, [&](std::size_t row) {
+  for_recurrent_rows(rows, hidden, [&](std::size_t row) {
     const std::size_t at = row * hidden;
     slopes_of_row(kept + 4 * at, old + at, slope + at, nullptr, hidden, dp + 3 * at, dq + 3 * at,
                   du + at, dh + at);
@@ -113,7 +102,7 @@ GruSequence gru_sequence(const Array& projected, const Array& recurrent, const A
     const Array product = matmul(h, recurrent);
     Array next(h.shape()), gates(Shape{batch, 4 * hidden});
     Real *const to = next.mutable_data(), *const kept = gates.mutable_data();
-    for_rows(batch, hidden, [&](std::size_t row) {
+    for_recurrent_rows(batch, hidden, [&](std::size_t row) {
       const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
       gates_of_row(projected.data() + 3 * place, product.data() + 3 * at, bias.data(),
                    h.data() + at, hidden, kept + 4 * at, to + at);
@@ -137,7 +126,7 @@ GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurren
     const std::size_t t = back ? steps - 1 - i : i;
     const Real* const sent = i + 1 < steps ? later.data() : nullptr;
     Real* const dq = slopes.mutable_data();
-    for_rows(batch, hidden, [&](std::size_t row) {
+    for_recurrent_rows(batch, hidden, [&](std::size_t row) {
       const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
       slopes_of_row(forward.gates[i].data() + 4 * at, forward.h[i].data() + at, g.data() + place,
                     sent ? sent + at : nullptr, hidden, dp + 3 * place, dq + 3 * at, du + place,

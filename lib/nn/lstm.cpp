@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/lstm.hpp"
 #include "nn/initialise.hpp"
 
 namespace attune {
@@ -25,10 +26,8 @@ Var LstmCell::project(const Params& params, const Var& x) const {
 
 LstmState LstmCell::step(const Params& params, const Var& projected, const Var& r,
                          const Var& c) const {
-  const Var z = projected + matmul(r, params[name_ + ".recurrent"]);
-  const auto gate = [&](std::size_t i) { return slice(z, 1, i * hidden_, (i + 1) * hidden_); };
-  const Var next = sigmoid(gate(1)) * c + sigmoid(gate(0)) * tanh(gate(2));
-  return {sigmoid(gate(3)) * tanh(next), next};
+  const Var state = lstm_gates(projected + matmul(r, params[name_ + ".recurrent"]), c);
+  return {slice(state, 1, 0, hidden_), slice(state, 1, hidden_, 2 * hidden_)};
 }
 
 Lstm::Lstm(const std::string& name, std::size_t in, std::size_t hidden, Direction direction)

@@ -7,6 +7,7 @@
 
 #include "autograd/check.hpp"
 #include "autograd/gru.hpp"
+#include "autograd/lstm.hpp"
 #include "autograd/ops.hpp"
 
 namespace attune::test {
@@ -326,6 +327,9 @@ inline void add_norms(std::vector<OpCase>& cases) {
          back ? "back" : "",
          {{2, 3, 6}, {2, 6}, {2}, {2, 2}},
          [back](const Vars& x) { return square(gru_sequence(x[0], x[1], x[2], x[3], back)); }});
+  cases.push_back({"lstm_gates(Var,Var)", "", {{3, 8}, {3, 2}}, [](const Vars& x) {
+                     return square(lstm_gates(x[0], x[1]));
+                   }});
   cases.push_back({"layer_norm(Var,Var,Var,Real)", "", {{2, 3, 5}, {5}, {5}}, [](const Vars& x) {
                      return layer_norm(x[0], x[1], x[2], Real(1e-3));
                    }});
