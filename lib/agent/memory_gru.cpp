@@ -13,7 +13,7 @@ class GruMemory : public Memory {
   void init(Params& params, Rng& rng) const override { gru_.init(params, rng); }
   std::size_t features() const override { return hidden_; }
   Var forward(const Params& params, const Var& x, Context&, HistoryMaps*) const override {
-    return gru_.forward(params, x).each;
+    return gru_.forward(params, x);
   }
   std::unique_ptr<MemoryState> start(const Params& params, std::size_t batch) const override {
     return std::make_unique<State>(gru_.cell(), params, Array::zeros({batch, hidden_}));

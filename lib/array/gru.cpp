@@ -91,9 +91,28 @@ GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g) 
   return result;
 }
 
+namespace {
+
+// Whether row b has step t.
+class Steps {
+ public:
+  Steps(const Array* present, std::size_t steps)
+      : present_(present ? present->data() : nullptr), steps_(steps) {}
+  bool operator()(std::size_t b, std::size_t t) const {
+    return !present_ || present_[b * steps_ + t] != 0;
+  }
+
+ private:
+  const Real* present_;
+  std::size_t steps_;
+};
+
+}  // namespace
+
 GruSequence gru_sequence(const Array& projected, const Array& recurrent, const Array& bias,
-                         const Array& start, bool back) {
+                         const Array& start, bool back, const Array* present) {
   const std::size_t batch = projected.dim(0), steps = projected.dim(1), hidden = start.dim(1);
+  const Steps has(present, steps);
   GruSequence result{Array(Shape{batch, steps, hidden}), {}, {}};
   Real* const each = result.each.mutable_data();
   Array h = start;
@@ -104,6 +123,11 @@ GruSequence gru_sequence(const Array& projected, const Array& recurrent, const A
     Real *const to = next.mutable_data(), *const kept = gates.mutable_data();
     for_recurrent_rows(batch, hidden, [&](std::size_t row) {
       const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
+      if (!has(row, t)) {
+        std::copy_n(h.data() + at, hidden, to + at);
+        std::fill_n(each + place, hidden, Real(0));
+        return;
+      }
       gates_of_row(projected.data() + 3 * place, product.data() + 3 * at, bias.data(),
                    h.data() + at, hidden, kept + 4 * at, to + at);
       std::copy_n(to + at, hidden, each + place);
@@ -115,22 +139,29 @@ GruSequence gru_sequence(const Array& projected, const Array& recurrent, const A
 }
 
 GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurrent, const Array& g,
-                               bool back) {
+                               bool back, const Array* present) {
   const std::size_t batch = g.dim(0), steps = g.dim(1), hidden = g.dim(2);
+  const Steps has(present, steps);
   GruGatesGrad result{Array(Shape{batch, steps, 3 * hidden}), {}, {}, Array(Shape{batch, hidden})};
   Array inner(g.shape()), slopes(Shape{batch, 3 * hidden});
   Real *const dp = result.projected.mutable_data(), *const du = inner.mutable_data(),
               *const dh = result.h.mutable_data();
-  Array later;  // slopes that the step after sends back
+  Array later = Array::zeros({batch, hidden});  // slopes that the step after sends back
   for (std::size_t i = steps; i-- > 0;) {
     const std::size_t t = back ? steps - 1 - i : i;
-    const Real* const sent = i + 1 < steps ? later.data() : nullptr;
     Real* const dq = slopes.mutable_data();
     for_recurrent_rows(batch, hidden, [&](std::size_t row) {
       const std::size_t at = row * hidden, place = (row * steps + t) * hidden;
+      if (!has(row, t)) {
+        std::copy_n(later.data() + at, hidden, dh + at);
+        std::fill_n(dp + 3 * place, 3 * hidden, Real(0));
+        std::fill_n(dq + 3 * at, 3 * hidden, Real(0));
+        std::fill_n(du + place, hidden, Real(0));
+        return;
+      }
       slopes_of_row(forward.gates[i].data() + 4 * at, forward.h[i].data() + at, g.data() + place,
-                    sent ? sent + at : nullptr, hidden, dp + 3 * place, dq + 3 * at, du + place,
-                    dh + at);
+                    i + 1 < steps ? later.data() + at : nullptr, hidden, dp + 3 * place,
+                    dq + 3 * at, du + place, dh + at);
     });
     Array weight = matmul(forward.h[i], slopes, true, false);
     if (i + 1 < steps) {

@@ -9,7 +9,8 @@ Var gru_gates(const Var& projected, const Var& recurrent, const Var& bias, const
 
 // Such steps over sequences, each after its product with recurrent (H,3·H), fused; projected
 // (B,T,3·H), start (B,H) → h after each step (B,T,H). `back`: from the last step to the first.
+// `present`, when given, (B,T): where it is 0 h stays what it was, and the output is 0.
 Var gru_sequence(const Var& projected, const Var& recurrent, const Var& bias, const Var& start,
-                 bool back);
+                 bool back, const Array* present = nullptr);
 
 }  // namespace attune

@@ -25,7 +25,7 @@ class BothWays {
   }
   Var operator()(const Params& params, const Var& x, const Array& present) const {
     Vars each;
-    for (const Gru& layer : gru_) each.push_back(layer.forward(params, x, &present).each);
+    for (const Gru& layer : gru_) each.push_back(layer.forward(params, x, &present));
     for (const Lstm& layer : lstm_) each.push_back(layer.forward(params, x, &present).each);
     return concat(each, 2);
   }

@@ -25,38 +25,20 @@ Var GruCell::step(const Params& params, const Var& projected, const Var& h) cons
                    params[name_ + ".candidate_bias"], h);
 }
 
-Var GruCell::sequence(const Params& params, const Var& projected, const Var& start,
-                      bool back) const {
+Var GruCell::sequence(const Params& params, const Var& projected, const Var& start, bool back,
+                      const Array* present) const {
   return gru_sequence(projected, params[name_ + ".recurrent"], params[name_ + ".candidate_bias"],
-                      start, back);
+                      start, back, present);
 }
 
 Gru::Gru(const std::string& name, std::size_t in, std::size_t hidden, Direction direction)
     : cell_(name, in, hidden), direction_(direction) {}
 
-Gru::Output Gru::forward(const Params& params, const Var& x, const Array* present,
-                         const Var* start) const {
+Var Gru::forward(const Params& params, const Var& x, const Array* present, const Var* start) const {
   check_steps("gru", x, present);
-  const std::size_t batch = x.shape()[0], steps = x.shape()[1], hidden = cell_.hidden();
-  const Var nothing = constant(Array::zeros({batch, hidden}));
-  if (!present) {
-    const bool back = direction_ == Direction::backward;
-    const Var each =
-        cell_.sequence(params, cell_.project(params, x), start ? *start : nothing, back);
-    const std::size_t end = back ? 0 : steps - 1;
-    return {each, reshape(slice(each, 1, end, end + 1), {batch, hidden})};
-  }
-  const Vars projected = steps_of(cell_.project(params, x));
-  Vars each(steps);
-  Var h = start ? *start : nothing;
-  for (std::size_t i = 0; i < steps; ++i) {
-    const std::size_t t = direction_ == Direction::forward ? i : steps - 1 - i;
-    const Var next = cell_.step(params, projected[t], h);
-    const Array here = column(*present, t);
-    h = where(here, next, h);
-    each[t] = reshape(where(here, next, nothing), {batch, 1, hidden});
-  }
-  return {concat(each, 1), h};
+  const Var nothing = constant(Array::zeros({x.shape()[0], cell_.hidden()}));
+  return cell_.sequence(params, cell_.project(params, x), start ? *start : nothing,
+                        direction_ == Direction::backward, present);
 }
 
 }  // namespace attune

@@ -20,8 +20,10 @@ class GruCell {
   Var project(const Params& params, const Var& x) const;
   // projected (B,3·hidden), h (B,hidden) → h' (B,hidden).
   Var step(const Params& params, const Var& projected, const Var& h) const;
-  // All steps of projected (B,T,3·hidden) from start (B,hidden) → h after each, (B,T,hidden).
-  Var sequence(const Params& params, const Var& projected, const Var& start, bool back) const;
+  // All steps of projected (B,T,3·hidden) from start (B,hidden) → h after each, (B,T,hidden);
+  // `present` as in Gru::forward.
+  Var sequence(const Params& params, const Var& projected, const Var& start, bool back,
+               const Array* present) const;
 
  private:
   std::string name_;
@@ -35,14 +37,11 @@ class Gru {
   Gru(const std::string& name, std::size_t in, std::size_t hidden, Direction direction);
   void init(Params& params, Rng& rng) const { cell_.init(params, rng); }
   const GruCell& cell() const { return cell_; }
-  struct Output {
-    Var each;  // (B,T,hidden), h after each step, at the step's own place
-    Var last;  // (B,hidden), after all steps
-  };
-  // x (B,T,in). `present`, when given, (B,T): 1 where a sequence has a step; elsewhere its state
-  // stays what it was and `each` is 0. `start`, when given, (B,hidden).
-  Output forward(const Params& params, const Var& x, const Array* present = nullptr,
-                 const Var* start = nullptr) const;
+  // x (B,T,in) → h after each step, at the step's own place, (B,T,hidden). `present`, when given,
+  // (B,T): 1 where a sequence has a step; elsewhere its state stays what it was and the output is
+  // 0. `start`, when given, (B,hidden).
+  Var forward(const Params& params, const Var& x, const Array* present = nullptr,
+              const Var* start = nullptr) const;
 
  private:
   GruCell cell_;

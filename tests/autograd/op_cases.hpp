@@ -322,11 +322,15 @@ inline void add_norms(std::vector<OpCase>& cases) {
          return square(gru_gates(x[0], x[1], x[2], x[3]));
        }});
   for (const bool back : {false, true})
-    cases.push_back(
-        {"gru_sequence(Var,Var,Var,Var,bool)",
-         back ? "back" : "",
-         {{2, 3, 6}, {2, 6}, {2}, {2, 2}},
-         [back](const Vars& x) { return square(gru_sequence(x[0], x[1], x[2], x[3], back)); }});
+    for (const bool masked : {false, true})
+      cases.push_back(
+          {"gru_sequence(Var,Var,Var,Var,bool,Array*)",
+           std::string(back ? "back" : "") + (masked ? ", steps missing" : ""),
+           {{2, 3, 6}, {2, 6}, {2}, {2, 2}},
+           [=](const Vars& x) {
+             const Array present = Array::of({2, 3}, {1, 0, 1, 1, 1, 0});
+             return square(gru_sequence(x[0], x[1], x[2], x[3], back, masked ? &present : nullptr));
+           }});
   cases.push_back({"lstm_gates(Var,Var)", "", {{3, 8}, {3, 2}}, [](const Vars& x) {
                      return square(lstm_gates(x[0], x[1]));
                    }});

@@ -67,9 +67,9 @@ TEST_CASE("gru equals plain loops, either way, with missing steps and from a giv
         CAPTURE(started);
         const Setting s(direction);
         const Var start = constant(s.start);
-        const auto found = s.layer.forward(s.params, constant(s.x), masked ? &s.present : nullptr,
-                                           started ? &start : nullptr);
-        REQUIRE(found.each.shape() == Shape{kB, kT, kHidden});
+        const Var found = s.layer.forward(s.params, constant(s.x), masked ? &s.present : nullptr,
+                                          started ? &start : nullptr);
+        REQUIRE(found.shape() == Shape{kB, kT, kHidden});
         for (std::size_t b = 0; b < kB; ++b) {
           std::vector<double> h(kHidden);
           for (std::size_t j = 0; started && j < kHidden; ++j)
@@ -79,21 +79,19 @@ TEST_CASE("gru equals plain loops, either way, with missing steps and from a giv
             const bool here = !masked || s.present.data()[b * kT + t] != 0;
             if (here) step(s, s.x.data() + (b * kT + t) * kIn, h);
             for (std::size_t j = 0; j < kHidden; ++j)
-              CHECK(std::abs(double(found.each.value().data()[(b * kT + t) * kHidden + j]) -
+              CHECK(std::abs(double(found.value().data()[(b * kT + t) * kHidden + j]) -
                              (here ? h[j] : 0)) < kClose);
           }
-          for (std::size_t j = 0; j < kHidden; ++j)
-            CHECK(std::abs(double(found.last.value().data()[b * kHidden + j]) - h[j]) < kClose);
         }
       }
 }
 
 TEST_CASE("gru: missing steps hold no information") {
   Setting s(Direction::backward);
-  const Array before = s.layer.forward(s.params, constant(s.x), &s.present).each.value();
+  const Array before = s.layer.forward(s.params, constant(s.x), &s.present).value();
   for (std::size_t i = 0; i < kB * kT; ++i)
     if (s.present.data()[i] == 0) s.x.mutable_data()[i * kIn] = 1000;
-  const Array after = s.layer.forward(s.params, constant(s.x), &s.present).each.value();
+  const Array after = s.layer.forward(s.params, constant(s.x), &s.present).value();
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(before.data()[i] == after.data()[i]);
 }
 
@@ -115,9 +113,8 @@ TEST_CASE("gru: both derivatives") {
       for (const Var& weight : s.params.weights()) at.push_back(weight.value());
       const DerivativeErrors errors = check_derivatives(
           [&](const Vars& x) {
-            const auto out = s.layer.forward(s.params.with(Vars(x.begin() + 2, x.end())), x[0],
-                                             masked ? &s.present : nullptr, &x[1]);
-            return concat({reshape(out.each, {kB * kT, kHidden}), out.last}, 0);
+            return square(s.layer.forward(s.params.with(Vars(x.begin() + 2, x.end())), x[0],
+                                          masked ? &s.present : nullptr, &x[1]));
           },
           at, rng);
       CHECK(errors.first < 1e-6);
