@@ -11,7 +11,7 @@ class Sgd : public Optimiser {
       : momentum_(config.real("momentum", 0.9, {0, 0.999999}, "decay of the velocity")),
         nesterov_(config.flag("nesterov", false, "look ahead along the velocity")),
         decay_(
-            config.real("weight_decay", 0, {0, 1}, "times the weight is added to the gradient")) {
+            config.real("weight_decay", 0, {0, 1}, "times the weight is added to the gradient, but for single numbers")) {
     if (nesterov_ && momentum_ == 0) {
       const std::string where = config.path().empty() ? "" : config.path() + ".";
       throw UsageError(config.origin() + ": " + where +
@@ -39,7 +39,7 @@ class Sgd : public Optimiser {
   // Sutskever et al. 2013, §2, with the rate outside the velocity.
   void move(Array& weight, const Array& gradient, Real* velocity, Real rate) const {
     const Real momentum = static_cast<Real>(momentum_);
-    const Real decay = static_cast<Real>(decay_);
+    const Real decay = decays(weight) ? static_cast<Real>(decay_) : Real(0);
     Real* w = weight.mutable_data();
     const Real* g = gradient.data();
     for (std::size_t i = 0; i < weight.size(); ++i) {

@@ -22,6 +22,10 @@ class Moments {
   std::map<std::string, Array> arrays_;
 };
 
+// Whether weight decay shrinks it: all but a number by itself, such as the logarithm of a scale, a
+// temperature or a ridge, for which 0 is no simpler a value than any other.
+inline bool decays(const Array& weight) { return weight.size() > 1; }
+
 // Error unless there is one gradient of each weight's shape.
 void check_gradients(const Params& params, const std::vector<Array>& gradients);
 

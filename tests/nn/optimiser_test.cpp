@@ -23,14 +23,15 @@ Params one_weight(Real value) {
   return params;
 }
 
-// The weight after each step of the given gradients.
+// The first of `items` equal weights after each step of the given gradients.
 std::vector<double> path(const std::string& json, double start, const std::vector<double>& slopes,
-                         double rate) {
+                         double rate, std::size_t items = 2) {
   const auto optimiser = make(json);
-  Params params = one_weight(static_cast<Real>(start));
+  Params params;
+  params.add("w", Array::full({items}, static_cast<Real>(start)));
   std::vector<double> places;
   for (const double slope : slopes) {
-    optimiser->update(params, {Array::of({1}, {static_cast<Real>(slope)})}, rate);
+    optimiser->update(params, {Array::full({items}, static_cast<Real>(slope))}, rate);
     places.push_back(static_cast<double>(params["w"].value().data()[0]));
   }
   return places;
@@ -84,6 +85,12 @@ TEST_CASE("sgd with momentum follows the sequence computed by hand") {
   check_path(path(R"({"kind": "sgd", "nesterov": true})", 1, {1, 2}, 0.1), {0.81, 0.349});
   check_path(path(R"({"kind": "sgd", "momentum": 0, "weight_decay": 0.5})", 1, {1, 1}, 0.1),
              {0.85, 0.7075});
+}
+
+TEST_CASE("weight decay leaves a number by itself, such as the logarithm of a scale, alone") {
+  check_path(path(R"({"weight_decay": 0.5})", 1, {3, 3}, 0.1, 1), {0.9, 0.8});
+  check_path(path(R"({"kind": "sgd", "momentum": 0, "weight_decay": 0.5})", 1, {1, 1}, 0.1, 1),
+             {0.9, 0.8});
 }
 
 TEST_CASE("sgd under a constant gradient follows its closed form") {
