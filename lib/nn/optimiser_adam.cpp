@@ -14,8 +14,9 @@ class Adam : public Optimiser {
       : beta1_(config.real("beta1", 0.9, {0, kMost}, "decay of the mean of gradients")),
         beta2_(config.real("beta2", 0.999, {0, kMost}, "decay of the mean of their squares")),
         epsilon_(config.real("epsilon", 1e-8, {1e-16, 1}, "added to the root of the squares")),
-        decay_(config.real("weight_decay", 0, {0, 1},
-                           "weights shrink by rate times this in each step, but for single numbers")) {}
+        decay_(config.real(
+            "weight_decay", 0, {0, 1},
+            "weights shrink by rate times this in each step, but for single numbers")) {}
 
   void update(Params& params, const std::vector<Array>& gradients, double rate) override {
     check_gradients(params, gradients);
@@ -24,13 +25,13 @@ class Adam : public Optimiser {
     ++step_;
     const double t = static_cast<double>(step_);
     kernel::AdamStep step{static_cast<Real>(beta1_),
-                                static_cast<Real>(1 - beta1_),
-                                static_cast<Real>(beta2_),
-                                static_cast<Real>(1 - beta2_),
-                                static_cast<Real>(rate / (1 - std::pow(beta1_, t))),
-                                static_cast<Real>(1 / std::sqrt(1 - std::pow(beta2_, t))),
-                                static_cast<Real>(epsilon_),
-                                1};
+                          static_cast<Real>(1 - beta1_),
+                          static_cast<Real>(beta2_),
+                          static_cast<Real>(1 - beta2_),
+                          static_cast<Real>(rate / (1 - std::pow(beta1_, t))),
+                          static_cast<Real>(1 / std::sqrt(1 - std::pow(beta2_, t))),
+                          static_cast<Real>(epsilon_),
+                          1};
     params.change([&](std::size_t i, const std::string& name, Array& weight) {
       step.keep = decays(weight) ? static_cast<Real>(1 - rate * decay_) : Real(1);
       kernel::adam(step, gradients[i], weight, mean_.of(name), square_.of(name));

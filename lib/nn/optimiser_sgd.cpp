@@ -10,8 +10,8 @@ class Sgd : public Optimiser {
   explicit Sgd(const Config& config)
       : momentum_(config.real("momentum", 0.9, {0, 0.999999}, "decay of the velocity")),
         nesterov_(config.flag("nesterov", false, "look ahead along the velocity")),
-        decay_(
-            config.real("weight_decay", 0, {0, 1}, "times the weight is added to the gradient, but for single numbers")) {
+        decay_(config.real("weight_decay", 0, {0, 1},
+                           "times the weight is added to the gradient, but for single numbers")) {
     if (nesterov_ && momentum_ == 0) {
       const std::string where = config.path().empty() ? "" : config.path() + ".";
       throw UsageError(config.origin() + ": " + where +
