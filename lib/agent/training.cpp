@@ -6,6 +6,7 @@
 
 #include "agent/played.hpp"
 #include "array/parallel.hpp"
+#include "learner/shards.hpp"
 
 namespace attune {
 namespace {
@@ -29,11 +30,6 @@ Teacher read_teacher(const Config& config, const Environment& environment) {
 std::size_t shard_size(const Environment& environment) {
   return environment.steps() <= 32 ? 256 : 64;
 }
-
-struct Shard {
-  double loss = 0;
-  std::vector<Array> gradients;
-};
 
 // Trials of one graph with what PPO wants of them.
 struct Minibatch {
@@ -84,46 +80,14 @@ class Training : public Problem {
   }
 
  private:
-  // The mean over the trials of what `shard` gives for [begin, end) of them, in fixed pieces.
+  // The mean over the trials of what `of_shard` gives for [begin, end) of them.
   template <typename OfShard>
   Step mean_of_shards(std::size_t trials, const OfShard& of_shard) const {
-    const std::size_t shards = (trials + shard_ - 1) / shard_;
-    std::vector<Shard> parts(shards);
-    kernel::parallel_for(shards, [&](std::size_t i) {
-      const Recording recording;
-      parts[i] = of_shard(i, i * shard_, std::min(trials, (i + 1) * shard_));
-    });
-    Step step;
-    for (std::size_t i = 0; i < shards; ++i) {
-      const std::size_t size = std::min(trials, (i + 1) * shard_) - i * shard_;
-      const double share = static_cast<double>(size) / static_cast<double>(trials);
-      step.loss += share * parts[i].loss;
-      for (std::size_t p = 0; p < parts[i].gradients.size(); ++p) {
-        Array part = kernel::scale(parts[i].gradients[p], static_cast<Real>(share));
-        if (i == 0) {
-          step.gradients.push_back(std::move(part));
-        } else {
-          kernel::add_into(step.gradients[p], part);
-        }
-      }
-    }
-    return step;
-  }
-
-  static Shard gradients_of(Var loss, const Params& params) {
-    Shard shard;
-    shard.loss = static_cast<double>(loss.value().item());
-    for (Var& gradient : grad(std::move(loss), params.weights()))
-      shard.gradients.push_back(std::move(gradient).take());
-    return shard;
-  }
-
-  static Context shard_context(const Context& context, std::size_t shard) {
-    Context own;
-    own.mode = Mode::train;
-    own.step = context.step;
-    own.rng = context.rng.fork("shard").at(context.step, shard);
-    return own;
+    const auto end = [&](std::size_t i) { return std::min(trials, (i + 1) * shard_); };
+    std::vector<double> shares((trials + shard_ - 1) / shard_);
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      shares[i] = static_cast<double>(end(i) - i * shard_) / static_cast<double>(trials);
+    return sum_of_shards(shares, [&](std::size_t i) { return of_shard(i, i * shard_, end(i)); });
   }
 
   Step imitate(const Params& params, std::span<const std::uint64_t> numbers,
@@ -132,7 +96,7 @@ class Training : public Problem {
       const Rollout rollout = roll_out(*agent_, params, *environment_, *tasks_,
                                        numbers.subspan(begin, end - begin), seed_, &*how_.teacher);
       Context own = shard_context(context, i);
-      return gradients_of(imitation_loss(params, rollout, own), params);
+      return step_of(imitation_loss(params, rollout, own), params);
     });
   }
 
@@ -172,7 +136,7 @@ class Training : public Problem {
     Step step = mean_of_shards(batch_, [&](std::size_t i, std::size_t begin, std::size_t end) {
       Context own = shard_context(context, i);
       const Minibatch batch = gather_trials(chosen.subspan(begin, end - begin));
-      return gradients_of(ppo_loss(params, batch, own), params);
+      return step_of(ppo_loss(params, batch, own), params);
     });
     if (place + 1 == unit()) rollouts_.clear();
     return step;

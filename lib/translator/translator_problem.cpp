@@ -1,8 +1,11 @@
 #include "translator/translator_problem.hpp"
 
 #include <algorithm>
+#include <numeric>
 
+#include "array/parallel.hpp"
 #include "base/cli.hpp"
+#include "learner/shards.hpp"
 #include "learner/translation.hpp"
 
 namespace attune {
@@ -17,9 +20,18 @@ std::size_t longest_answer(const SymbolEpisode& episode, const Decoding& how) {
   return std::max(2 * most + 5, how.longest);
 }
 
-Var loss_of(const TranslationModel& model, const Params& params,
-            std::span<const SymbolEpisode> episodes, Context& context) {
-  const PairLayout layout(episodes, model.window());
+// Symbols to be answered, ends of sentences among them.
+double answers_in(const SymbolEpisode& episode) {
+  std::size_t count = 0;
+  for (const SymbolPair& pair : episode.query)
+    count += pair.symbol.size() + 1 -
+             static_cast<std::size_t>(std::ranges::count(pair.symbol, std::uint32_t{kOther}));
+  return static_cast<double>(count);
+}
+
+Var loss_of(const TranslationModel& model, const Params& params, const SymbolEpisode& episode,
+            Context& context) {
+  const PairLayout layout({&episode, 1}, model.window());
   const Var p = model.probabilities(params, layout, context);
   return nll(gather(p, layout.answered), layout.answer, kFloor);
 }
@@ -33,7 +45,7 @@ Params adapted(const BoundTranslator& bound, const Params& params, const SymbolE
   for (std::size_t step = 0; step < bound.inner.steps; ++step) {
     const Vars weights = now.weights();
     Vars moved;
-    for (const Var& gradient : grad(loss_of(*bound.model, now, {&own, 1}, context), weights))
+    for (const Var& gradient : grad(loss_of(*bound.model, now, own, context), weights))
       moved.push_back(
           leaf(kernel::sub(weights[moved.size()].value(),
                            kernel::scale(gradient.value(), static_cast<Real>(bound.inner.rate)))));
@@ -47,12 +59,12 @@ class TranslatorEvaluator : public Evaluator {
   TranslatorEvaluator(BoundTranslator bound, Params params)
       : bound_(std::move(bound)), params_(std::move(params)) {}
   std::vector<Scores> operator()(std::span<const std::uint64_t> episodes) override {
-    std::vector<Scores> scores;
-    for (const std::uint64_t number : episodes) {
+    std::vector<Scores> scores(episodes.size());
+    kernel::parallel_for(episodes.size(), [&](std::size_t i) {
       if (const int signal = stop_signal()) throw Stopped{signal};
-      scores.push_back(translation_scores(*bound_.pool, bound_.episodes(number),
-                                          translate(bound_, params_, number)));
-    }
+      scores[i] = translation_scores(*bound_.pool, bound_.episodes(episodes[i]),
+                                     translate(bound_, params_, episodes[i]));
+    });
     return scores;
   }
 
@@ -74,35 +86,23 @@ class TranslatorProblem : public Problem {
     std::vector<SymbolEpisode> episodes;
     for (const std::uint64_t number : numbers)
       episodes.push_back(bound_.symbols(bound_.episodes(number), number));
-    if (bound_.inner.steps == 0) return step_at(params, episodes, 1, context);
-    Step total;
-    for (const SymbolEpisode& episode : episodes) {
-      const Params own = adapted(bound_, params, episode, context);
-      Step step = step_at(own, {&episode, 1}, 1 / static_cast<double>(episodes.size()), context);
-      total.loss += step.loss;
-      if (total.gradients.empty()) {
-        total.gradients = std::move(step.gradients);
-        continue;
-      }
-      for (std::size_t i = 0; i < step.gradients.size(); ++i)
-        kernel::add_into(total.gradients[i], step.gradients[i]);
-    }
-    return total;
+    std::vector<double> shares;
+    for (const SymbolEpisode& episode : episodes) shares.push_back(answers_in(episode));
+    const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
+    for (double& share : shares) share /= all;
+    return sum_of_shards(shares, [&](std::size_t i) {
+      Context own = shard_context(context, i);
+      if (bound_.inner.steps == 0) return step_at(params, episodes[i], own);
+      return step_at(adapted(bound_, params, episodes[i], own), episodes[i], own);
+    });
   }
   std::unique_ptr<Evaluator> evaluator(const Params& params) const override {
     return std::make_unique<TranslatorEvaluator>(bound_, params);
   }
 
  private:
-  // Of share · the mean loss.
-  Step step_at(const Params& params, std::span<const SymbolEpisode> episodes, double share,
-               Context& context) const {
-    Step step;
-    Var loss = loss_of(*bound_.model, params, episodes, context) * static_cast<Real>(share);
-    step.loss = static_cast<double>(loss.value().item());
-    for (Var& gradient : grad(std::move(loss), params.weights()))
-      step.gradients.push_back(std::move(gradient).take());
-    return step;
+  Step step_at(const Params& params, const SymbolEpisode& episode, Context& context) const {
+    return step_of(loss_of(*bound_.model, params, episode, context), params);
   }
 
   BoundTranslator bound_;

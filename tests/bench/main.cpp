@@ -7,6 +7,7 @@
 #include "bench/data.hpp"
 #include "bench/maml.hpp"
 #include "bench/text.hpp"
+#include "bench/translator.hpp"
 #include "bench/watched.hpp"
 #include "train/model.hpp"
 
@@ -22,9 +23,10 @@ const ToolInfo kInfo{
     "  echo 10 | attune-bench train20 build/bench/data --threads 2\n"
     "Cases: train20, train60, maml1, maml5 (inner steps), evaluate; of texts, whose data "
     "`text-data`\n"
-    "writes: text, text32 (all of 32 tokens); of agents, whose data `agent-data` writes: gru10, "
-    "gru100,\n"
-    "transformer10, transformer100 (pulls).\n"};
+    "writes: text, text32 (all of 32 tokens); translator, whose data `translator-data` "
+    "writes;\n"
+    "of agents, whose data `agent-data` writes: gru10, gru100, transformer10, transformer100 "
+    "(pulls).\n"};
 
 Params weights(const Problem& problem, const std::string& path) {
   Rng unused(0, "init");
@@ -67,9 +69,11 @@ void time_case(const po::variables_map& options) {
   const std::string folder = options["folder"].as<std::string>();
   if (name == "data") return bench::write_data(folder, options["episodes"].as<std::size_t>());
   if (name == "text-data") return bench::write_text_data(folder);
+  if (name == "translator-data") return bench::write_translator_data(folder);
   if (name == "agent-data") return bench::write_agent_data(folder);
   Rounds rounds;
   if (bench::is_agent_case(name)) return bench::time_agent(folder, name, rounds);
+  if (name == bench::kTranslator) return bench::time_translator(folder, rounds);
   if (bench::is_text_case(name)) return bench::time_text(folder, name, rounds);
   if (name == "train20" || name == "train60") return time_images(folder, name, rounds);
   if (name == "maml1") return bench::time_maml(folder, 1, rounds);

@@ -48,6 +48,7 @@ class Case:
 def cases(quick, episodes):
     images = Family("peer.py", "data", "--episodes", str(episodes))
     texts = Family("text_peer.py", "text-data")
+    translators = Family("translator_peer.py", "translator-data")
     short = [2, 2, 2]
     return [
         Case(images, "train20", "training step, 20-way", *(short if quick else [15, 15, 3])),
@@ -60,6 +61,8 @@ def cases(quick, episodes):
              isa="AVX2"),
         Case(texts, "text", "texts of 4 to 32 tokens, 20-way", *(short if quick else [5, 5, 3])),
         Case(texts, "text32", "texts of 32 tokens, 20-way", *(short if quick else [4, 4, 3])),
+        Case(translators, "translator", "translator, 16 episodes of 20 pairs",
+             *(short if quick else [4, 4, 3])),
     ]
 
 
@@ -242,6 +245,10 @@ def report(bench, results, load):
         "5 shots, 5 queries, Adam: a transformer encoder of 2\nlayers, 128 features, 4 heads, over "
         "5,000 generated words; texts of 4 to 32 tokens have 13 on average, about log-normal.\n"
         "PyTorch pads a batch to its longest text and masks; written out, or nn.TransformerEncoder.\n"
+        "A translator's step is 16 episodes of number names, 20 support pairs and 5 queries each, "
+        "Adam: transformers of 128 features and\n4 heads, 1 layer over each source, 2 over the "
+        "support, 2 that answer with a pointer; Attune draws and lays out the episodes in the\nstep, "
+        "for PyTorch that is done before; its episodes pass 16, 4 or 1 at a time.\n"
         f"{SURROUNDINGS_NOTE}\nLoss errors: largest difference of the first steps from the same "
         "steps in float64.\n\n"
         + table(["", "threads", "Attune", "PyTorch", "its faster form", "times faster",

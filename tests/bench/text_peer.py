@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from peer_layers import Arrays, sinusoids
 from peer_rounds import fastest, read, talk
 
 HEADS = 4
@@ -44,36 +45,10 @@ class Texts:
         return self.token[rows, :longest], torch.arange(longest) >= length[:, None]
 
 
-class Arrays(dict):
-    """Weights by name, as layers."""
-
-    def linear(self, *names):
-        """One layer of all that are named, next to each other."""
-        weight = torch.cat([self[f"{name}.weight"] for name in names], 1)
-        layer = nn.Linear(*weight.shape, bias=f"{names[0]}.bias" in self)
-        layer.weight.data.copy_(weight.T)
-        if layer.bias is not None:
-            layer.bias.data.copy_(self[f"{names[0]}.bias"])
-        return layer
-
-    def norm(self, name):
-        layer = nn.LayerNorm(len(self[f"{name}.gamma"]), eps=1e-5)
-        layer.weight.data.copy_(self[f"{name}.gamma"])
-        layer.bias.data.copy_(self[f"{name}.beta"])
-        return layer
-
-    def block(self, i):
-        """The layers of a block: queries, keys and values, out, wide, narrow, and both norms."""
-        name = f"encoder.block{i + 1}"
-        return (self.linear(*(f"{name}.self.{part}" for part in ("query", "key", "value"))),
-                *(self.linear(f"{name}.{part}") for part in ("self.out", "in", "out")),
-                *(self.norm(f"{name}.{part}") for part in ("self_norm", "feed_norm")))
-
-
 class Block(nn.Module):
     def __init__(self, arrays, i):
         super().__init__()
-        self.qkv, self.out, self.wide, self.narrow, self.norm, self.feed_norm = arrays.block(i)
+        self.qkv, self.out, self.wide, self.narrow, self.norm, self.feed_norm = arrays.block(f"encoder.block{i + 1}")
 
     def forward(self, x, mask):
         b, t, features = x.shape
@@ -107,7 +82,7 @@ class OfTorch(nn.Module):
         super().__init__()
         layers = []
         for i in range(LAYERS):
-            qkv, out, wide, narrow, norm, feed_norm = arrays.block(i)
+            qkv, out, wide, narrow, norm, feed_norm = arrays.block(f"encoder.block{i + 1}")
             layer = nn.TransformerEncoderLayer(qkv.in_features, HEADS, wide.out_features, dropout=0,
                                                norm_first=True, batch_first=True)
             layer.self_attn.in_proj_weight, layer.self_attn.in_proj_bias = qkv.weight, None
@@ -119,12 +94,6 @@ class OfTorch(nn.Module):
 
     def forward(self, x, absent):
         return self.stack(x, src_key_padding_mask=absent)
-
-
-def sinusoids(length, features):
-    wave = torch.arange(length, dtype=torch.float64)[:, None] / 10000 ** (
-        torch.arange(0, features, 2, dtype=torch.float64) / features)
-    return torch.stack([wave.sin(), wave.cos()], 2).flatten(1)
 
 
 class Model(nn.Module):

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "array/parallel.hpp"
 #include "translator/tiny_translation.hpp"
@@ -195,4 +196,26 @@ TEST_CASE("one thread and two give the same bits") {
     for (std::size_t i = 0; i < one.gradients.size(); ++i)
       CHECK(std::ranges::equal(one.gradients[i].values(), two.gradients[i].values()));
   }
+}
+
+TEST_CASE(
+    "every answered step of a meta-batch counts alike, in episodes of few steps and of many") {
+  const TinyTranslation tiny(tiny_model("transformer"));
+  const auto problem = translator_problem(tiny.bound(5, 3, {2, 0.6}));
+  const auto loss = [&](std::vector<std::uint64_t> numbers) {
+    Context context;
+    return problem->gradients(tiny.params, numbers, context).loss;
+  };
+  double sum = 0, steps = 0;
+  std::set<double> lengths;
+  for (std::uint64_t number = 0; number < 4; ++number) {
+    const SymbolEpisode episode = tiny.episode(number, 5, 3);
+    const double own =
+        static_cast<double>(PairLayout({&episode, 1}, tiny.model->window()).answered.size());
+    sum += own * loss({number});
+    steps += own;
+    lengths.insert(own);
+  }
+  CHECK(lengths.size() > 1);
+  CHECK(loss({0, 1, 2, 3}) == doctest::Approx(sum / steps).epsilon(1e-5));
 }
