@@ -15,6 +15,7 @@ import numpy
 import torch
 from torch.nn import functional as F
 
+from peer_layers import Arrays, sinusoids
 from peer_rounds import fastest, read, talk
 
 HIDDEN = 64
@@ -63,19 +64,10 @@ class Heads(torch.nn.Module):
 
     def __init__(self, arrays):
         super().__init__()
-        self.policy, self.value = linear(arrays, "policy"), linear(arrays, "value")
+        self.policy, self.value = arrays.linear("policy"), arrays.linear("value")
 
     def forward(self, y):
         return F.log_softmax(self.policy(y), -1), self.value(y).squeeze(-1)
-
-
-def linear(arrays, name):
-    weight = arrays[f"{name}.weight"]
-    layer = torch.nn.Linear(*weight.shape, bias=f"{name}.bias" in arrays, dtype=weight.dtype)
-    layer.weight.data.copy_(weight.T)
-    if layer.bias is not None:
-        layer.bias.data.copy_(arrays[f"{name}.bias"])
-    return layer
 
 
 class Gru(torch.nn.Module):
@@ -107,14 +99,7 @@ class Gru(torch.nn.Module):
 class Block(torch.nn.Module):
     def __init__(self, arrays, name):
         super().__init__()
-        parts = [arrays[f"{name}.self.{part}.weight"] for part in ("query", "key", "value")]
-        width = parts[0].shape[1]
-        self.qkv = torch.nn.Linear(HIDDEN, 3 * width, bias=False, dtype=parts[0].dtype)
-        self.qkv.weight.data.copy_(torch.cat(parts, 1).T)
-        self.out = linear(arrays, f"{name}.self.out")
-        self.wide, self.narrow = linear(arrays, f"{name}.in"), linear(arrays, f"{name}.out")
-        self.norm, self.feed_norm = (layer_norm(arrays, f"{name}.{part}")
-                                     for part in ("self_norm", "feed_norm"))
+        self.qkv, self.out, self.wide, self.narrow, self.norm, self.feed_norm = arrays.block(name)
 
     def heads(self, x):
         b, t, _ = x.shape
@@ -138,25 +123,15 @@ class Block(torch.nn.Module):
         return self.read(x, q, keys[:, :, :at + 1], values[:, :, :at + 1], None)
 
 
-def layer_norm(arrays, name):
-    gamma = arrays[f"{name}.gamma"]
-    norm = torch.nn.LayerNorm(gamma.shape[0], eps=1e-5, dtype=gamma.dtype)
-    norm.weight.data.copy_(gamma)
-    norm.bias.data.copy_(arrays[f"{name}.beta"])
-    return norm
-
-
 class Transformer(torch.nn.Module):
     def __init__(self, arrays, length):
         super().__init__()
-        self.inside = linear(arrays, "memory.in")
+        self.inside = arrays.linear("memory.in")
         self.blocks = torch.nn.ModuleList(Block(arrays, f"memory.block{i}") for i in (1, 2))
-        self.norm = layer_norm(arrays, "memory.norm")
+        self.norm = arrays.norm("memory.norm")
         self.heads = Heads(arrays)
         dtype = self.inside.weight.dtype
-        wave = torch.arange(length, dtype=torch.float64)[:, None] / 10000 ** (
-            torch.arange(0, HIDDEN, 2, dtype=torch.float64) / HIDDEN)
-        self.places = torch.stack([wave.sin(), wave.cos()], 2).flatten(1).to(dtype)
+        self.places = sinusoids(length, HIDDEN).to(dtype)
         self.mask = torch.full((length, length), -math.inf, dtype=dtype).triu(1)
 
     def forward(self, x):
@@ -182,8 +157,8 @@ class Training:
         memory = case.rstrip("0123456789")
         self.length, self.dtype = int(case[len(memory):]), dtype
         self.luck = Luck(f"{folder}/agents{self.length}.h5")
-        arrays = {name: values.to(dtype)
-                  for name, values in read(f"{folder}/{memory}-start.h5").items()}
+        arrays = Arrays({name: values.to(dtype)
+                         for name, values in read(f"{folder}/{memory}-start.h5").items()})
         self.model = Gru(arrays) if memory == "gru" else Transformer(arrays, self.length)
         self.optimiser = torch.optim.Adam(self.model.parameters(), RATE)
         self.rollouts, self.epochs, self.trials = self.luck.order.shape

@@ -10,15 +10,16 @@ class Arrays(dict):
     def linear(self, *names):
         """One layer of all that are named, next to each other."""
         weight = torch.cat([self[f"{name}.weight"] for name in names], 1)
-        layer = nn.Linear(*weight.shape, bias=f"{names[0]}.bias" in self)
+        layer = nn.Linear(*weight.shape, bias=f"{names[0]}.bias" in self, dtype=weight.dtype)
         layer.weight.data.copy_(weight.T)
         if layer.bias is not None:
             layer.bias.data.copy_(self[f"{names[0]}.bias"])
         return layer
 
     def norm(self, name):
-        layer = nn.LayerNorm(len(self[f"{name}.gamma"]), eps=1e-5)
-        layer.weight.data.copy_(self[f"{name}.gamma"])
+        gamma = self[f"{name}.gamma"]
+        layer = nn.LayerNorm(len(gamma), eps=1e-5, dtype=gamma.dtype)
+        layer.weight.data.copy_(gamma)
         layer.bias.data.copy_(self[f"{name}.beta"])
         return layer
 
