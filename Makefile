@@ -29,7 +29,7 @@ comma := ,
 .PHONY: bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
 .PHONY: $(EXPERIMENTS)
 
-all: glyphs langid-glance bandits-glance  ## build, run the default experiments (images, text, bandits; no download) and print their tables
+all: glyphs langid-glance bandits-glance numbers-glance  ## build, run the default experiments (images, text, bandits, translation; no download) and print their tables
 
 # ---- packages
 
