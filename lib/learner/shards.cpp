@@ -8,7 +8,6 @@ Step sum_of_shards(std::span<const double> shares,
                    const std::function<Step(std::size_t)>& of_shard) {
   std::vector<Step> parts(shares.size());
   kernel::parallel_for(shares.size(), [&](std::size_t i) {
-    if (shares[i] == 0 && i > 0) return;
     const Recording recording;
     parts[i] = of_shard(i);
   });

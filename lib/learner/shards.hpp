@@ -8,8 +8,7 @@ namespace attune {
 
 // A meta-batch in fixed pieces, each a graph of its own: pieces run side by side on the threads and
 // stay small enough for the caches. Σ of share · what `of_shard` gives for a piece, added up in
-// their order, so that the bits are the same at any number of threads. A piece of share 0 is not
-// asked for; gradients are those of the first where all shares are 0. Nothing is noted in updates.
+// their order, so that the bits are the same at any number of threads. Nothing is noted in updates.
 Step sum_of_shards(std::span<const double> shares,
                    const std::function<Step(std::size_t)>& of_shard);
 

@@ -7,7 +7,6 @@ first of four plays first. The trials of an epoch pass through the network in pi
 fastest of several. With --double the same in float64: what the losses of both sides are held against.
 """
 
-import argparse
 import math
 
 import h5py
@@ -16,7 +15,7 @@ import torch
 from torch.nn import functional as F
 
 from peer_layers import Arrays, sinusoids
-from peer_rounds import fastest, read, talk
+from peer_rounds import fastest, read, read_options, talk
 
 HIDDEN = 64
 HEADS = 4
@@ -225,13 +224,7 @@ def make(folder, case, piece):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", help="gru10, gru100, transformer10 or transformer100")
-    parser.add_argument("folder", help="of the data")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--double", action="store_true", help="in float64, not timed")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = read_options(__doc__, "gru10, gru100, transformer10 or transformer100")
     if options.double:
         return talk(Training(options.folder, options.case, torch.float64), "one piece")
     piece = fastest(PIECES, lambda size: make(options.folder, options.case, size))

@@ -6,14 +6,12 @@ peer.py CASE FOLDER --threads N: reads the files of attune-bench data, then talk
 the same in float64: what the losses of both sides are held against.
 """
 
-import argparse
-
 import h5py
 import numpy
 import torch
 from torch.nn import functional as F
 
-from peer_rounds import fastest, read, talk
+from peer_rounds import fastest, read, read_options, talk
 
 BLOCKS = 4
 FILTERS = 64
@@ -175,13 +173,7 @@ def make(case, folder, form):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", help="train20, train60, maml1, maml5 or evaluate")
-    parser.add_argument("folder", help="of the data")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--double", action="store_true", help="in float64, not timed")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = read_options(__doc__, "train20, train60, maml1, maml5 or evaluate")
     if options.double:
         layout, form = "contiguous", Form(torch.contiguous_format, torch.float64)
     else:

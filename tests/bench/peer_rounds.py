@@ -1,5 +1,6 @@
 """What the PyTorch sides have in common: files, the fastest of several forms, the talk with run.py."""
 
+import argparse
 import json
 import resource
 import sys
@@ -18,6 +19,18 @@ def read(path):
                 for name, values in file[group].items():
                     arrays[name] = torch.from_numpy(values[:])
     return arrays
+
+
+def read_options(description, cases):
+    """Case, folder and the rest; PyTorch runs on so many threads from then on."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("case", help=cases)
+    parser.add_argument("folder", help="of the data")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--double", action="store_true", help="in float64, not timed")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    return options
 
 
 def fastest(names, make):

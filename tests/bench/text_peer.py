@@ -6,7 +6,6 @@ attune-bench (rounds.hpp). The encoder is nn.TransformerEncoder or written out, 
 With --double the same in float64: what the losses of both sides are held against.
 """
 
-import argparse
 import math
 
 import h5py
@@ -16,7 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from peer_layers import Arrays, sinusoids
-from peer_rounds import fastest, read, talk
+from peer_rounds import fastest, read, read_options, talk
 
 HEADS = 4
 LAYERS = 2
@@ -45,10 +44,14 @@ class Texts:
         return self.token[rows, :longest], torch.arange(longest) >= length[:, None]
 
 
+def block_name(i):
+    return f"encoder.block{i + 1}"
+
+
 class Block(nn.Module):
-    def __init__(self, arrays, i):
+    def __init__(self, arrays, name):
         super().__init__()
-        self.qkv, self.out, self.wide, self.narrow, self.norm, self.feed_norm = arrays.block(f"encoder.block{i + 1}")
+        self.qkv, self.out, self.wide, self.narrow, self.norm, self.feed_norm = arrays.block(name)
 
     def forward(self, x, mask):
         b, t, features = x.shape
@@ -64,7 +67,7 @@ class Block(nn.Module):
 class WrittenOut(nn.Module):
     def __init__(self, arrays):
         super().__init__()
-        self.blocks = nn.ModuleList(Block(arrays, i) for i in range(LAYERS))
+        self.blocks = nn.ModuleList(Block(arrays, block_name(i)) for i in range(LAYERS))
         self.norm = arrays.norm("encoder.norm")
 
     def forward(self, x, absent):
@@ -82,7 +85,7 @@ class OfTorch(nn.Module):
         super().__init__()
         layers = []
         for i in range(LAYERS):
-            qkv, out, wide, narrow, norm, feed_norm = arrays.block(f"encoder.block{i + 1}")
+            qkv, out, wide, narrow, norm, feed_norm = arrays.block(block_name(i))
             layer = nn.TransformerEncoderLayer(qkv.in_features, HEADS, wide.out_features, dropout=0,
                                                norm_first=True, batch_first=True)
             layer.self_attn.in_proj_weight, layer.self_attn.in_proj_bias = qkv.weight, None
@@ -155,13 +158,7 @@ class Training:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", help="text or text32")
-    parser.add_argument("folder", help="of the data")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--double", action="store_true", help="in float64, not timed")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = read_options(__doc__, "text or text32")
     make = lambda form: Training(options.folder, options.case, form, options.double)
     form = FORMS[1] if options.double else fastest(FORMS, make)
     talk(make(form), form)

@@ -1,7 +1,6 @@
 #include "bench/translator.hpp"
 
 #include <limits>
-#include <numeric>
 
 #include "base/file.hpp"
 #include "bench/watched.hpp"

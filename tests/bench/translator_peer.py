@@ -7,7 +7,6 @@ episodes of a meta-batch pass together or in pieces, whichever is faster. With -
 float64: what the losses of both sides are held against.
 """
 
-import argparse
 import math
 
 import h5py
@@ -16,7 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from peer_layers import Arrays, sinusoids
-from peer_rounds import fastest, read, talk
+from peer_rounds import fastest, read, read_options, talk
 
 HEADS = 4
 RATE = 1e-3
@@ -202,13 +201,7 @@ class Training:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", help="translator")
-    parser.add_argument("folder", help="of the data")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--double", action="store_true", help="in float64, not timed")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = read_options(__doc__, "translator")
     make = lambda together: Training(options.folder, together, options.double)
     together = PIECES[0] if options.double else fastest(PIECES, make)
     talk(make(together), f"{together} at a time")
