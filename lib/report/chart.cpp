@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "report/characters.hpp"
 
 namespace attune {
 namespace {
@@ -155,15 +156,25 @@ void draw_legend(Drawing& drawing, double x, double y, const std::vector<std::st
 
 namespace {
 
-constexpr double kGap = 62, kTop = 70, kBottom = 50, kLegend = 190;
+constexpr double kGap = 62, kTop = 70, kBottom = 50, kLegend = 190, kTitle = 14;
+
+// At most, in bold letters of that size, with a margin.
+double title_width(const std::string& title) {
+  return 0.7 * kTitle * static_cast<double>(characters(title)) + kTitle;
+}
 
 }  // namespace
 
 ChartRow::ChartRow(const std::string& title, double width, double height,
                    std::vector<std::string> names)
-    : width_(width), height_(height), x_(kGap), names_(std::move(names)), drawn_(names_.size()) {
+    : width_(width),
+      height_(height),
+      x_(kGap),
+      title_width_(title_width(title)),
+      names_(std::move(names)),
+      drawn_(names_.size()) {
   drawing_.height = kTop + height + kBottom;
-  drawing_.add(Drawing::Text{kGap, 24, 14, title, Drawing::Anchor::start, {}, true});
+  drawing_.add(Drawing::Text{kGap, 24, kTitle, title, Drawing::Anchor::start, {}, true});
 }
 
 Chart ChartRow::add(const std::string& title, Axis across, Axis up) {
@@ -181,7 +192,7 @@ void ChartRow::draw(const Chart& chart, const std::vector<Curve>& curves) {
 }
 
 Drawing ChartRow::finish() {
-  drawing_.width = x_ + kLegend;
+  drawing_.width = std::max(x_ + kLegend, kGap + title_width_);
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (!drawn_[i]) names_[i].clear();
   draw_legend(drawing_, x_ - 40, kTop + 8, names_);

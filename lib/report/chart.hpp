@@ -76,7 +76,7 @@ class ChartRow {
   Drawing finish();
 
  private:
-  double width_, height_, x_;
+  double width_, height_, x_, title_width_;
   std::vector<std::string> names_;
   std::vector<bool> drawn_;
   Drawing drawing_;

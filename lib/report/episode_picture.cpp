@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "metric/attention.hpp"
+#include "report/characters.hpp"
 
 namespace attune {
 namespace {
@@ -25,11 +26,6 @@ std::string shortened(const std::string& text, std::size_t most) {
     if (++seen > most) return text.substr(0, i) + "…";
   }
   return text;
-}
-
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 // Names differ in their ends as often as in their beginnings, so that the middle is left out.

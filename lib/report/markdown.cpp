@@ -1,17 +1,12 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/characters.hpp"
 #include "report/table.hpp"
 
 namespace attune {
 
 namespace {
-
-// Columns on the screen: code points, good enough for the letters and signs in our tables.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -37,7 +32,7 @@ std::string format_line(const std::vector<std::string>& fields,
                         const std::vector<std::size_t>& widths, std::size_t labels) {
   std::string out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const std::string space(widths[i] - width(fields[i]), ' ');
+    const std::string space(widths[i] - characters(fields[i]), ' ');
     out += "| " + (i < labels ? fields[i] + space : space + fields[i]) + " ";
   }
   return out + "|\n";
@@ -53,7 +48,8 @@ std::string to_markdown(const Table& table) {
 
   std::vector<std::size_t> widths(lines[0].size(), 4);
   for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width(line[i]));
+    for (std::size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], characters(line[i]));
   }
   std::string out;
   if (!table.title.empty()) out += "# " + table.title + "\n\n";

@@ -160,3 +160,10 @@ TEST_CASE(
   REQUIRE(texts.size() == 2);
   CHECK(texts[1].y - texts[0].y == doctest::Approx(18));
 }
+
+TEST_CASE("a picture is as wide as its title") {
+  const std::string title(200, 'w');
+  ChartRow row(title, 100, 50, {"name"});
+  row.add("one", linear_axis("x", 0, 1), linear_axis("y", 0, 1));
+  CHECK(row.finish().width > 200 * 9);
+}
