@@ -2,7 +2,7 @@
 "$BIN/attune-inspect" --kinds > kinds.tsv
 [ "$(head -1 kinds.tsv)" = $'registry\tname\tsummary' ]
 [ -z "$(awk -F '\t' 'NF != 3 || $3 == ""' kinds.tsv)" ]
-for kind in reader/omniglot reader/glyphs reader/images reader/table pair_reader/numbers pair_reader/pairs pair_reader/scan translator/analogy translator/copy_nearest translation_model/lstm translation_model/seq2seq translation_model/transformer encoder/conv4 encoder/mlp \
+for kind in reader/omniglot reader/glyphs reader/images reader/table pair_reader/numbers pair_reader/pairs pair_reader/scan translator/analogy translator/copy_nearest translation_model/lstm translation_model/seq2seq translation_model/transformer encoder/conv4 encoder/r2d2 encoder/mlp \
   score/additive score/bilinear score/cosine score/dot score/scaled_dot score/squared_euclidean \
   normaliser/argmax normaliser/entmax15 normaliser/gumbel normaliser/reinforce normaliser/softmax \
   normaliser/sparsemax normaliser/top_k normaliser/uniform structure/causal structure/cross \
