@@ -12,7 +12,9 @@ namespace attune {
 
 PairAugment::PairAugment(const Config& config)
     : reverse_(config.real("reverse", 0, {0, 1},
-                           "share of the training episodes whose targets are read backwards")) {
+                           "share of the training episodes whose targets are read backwards")),
+      ask_support_(config.flag("ask_support", false,
+                               "the support's pairs are asked for beside the queries")) {
   std::set<std::string> seen;
   for (const std::string& list : config.texts(
            "exchange", {}, "lists of source words that exchange their meanings in an episode")) {
@@ -62,11 +64,13 @@ void PairAugment::operator()(SymbolEpisode& episode, Rng rng) const {
     for (std::size_t i = 0; i < list.size(); ++i)
       for (std::size_t w = 0; w < list[i].size(); ++w) now[list[i][w]] = list[place[i]][w];
   }
-  if (now.empty()) return;
-  each([&](SymbolPair& pair) {
-    for (std::uint32_t& word : pair.word)
-      if (const auto other = now.find(word); other != now.end()) word = other->second;
-  });
+  if (!now.empty())
+    each([&](SymbolPair& pair) {
+      for (std::uint32_t& word : pair.word)
+        if (const auto other = now.find(word); other != now.end()) word = other->second;
+    });
+  if (ask_support_)
+    episode.query.insert(episode.query.end(), episode.support.begin(), episode.support.end());
 }
 
 }  // namespace attune

@@ -13,7 +13,9 @@ namespace attune {
 //   "reverse": the probability that all targets are read from their ends;
 //   "exchange": lists of source words that take each other's places at random, "jump run walk":
 //     each then means what another one did (Lake 2019, §4). Words joined by '/' move together:
-//     "two/twenty three/thirty".
+//     "two/twenty three/thirty";
+//   "ask_support": the queries are followed by the support's own pairs, so that looking one of them
+//     up is learned too (the support loss of Lake 2019, §3).
 class PairAugment {
  public:
   // UsageError for a list whose words differ in number or that names one twice.
@@ -25,6 +27,7 @@ class PairAugment {
 
  private:
   double reverse_;
+  bool ask_support_;
   std::vector<std::vector<std::vector<std::string>>> lists_;     // list, place, word
   std::vector<std::vector<std::vector<std::uint32_t>>> number_;  // the same as numbers
 };

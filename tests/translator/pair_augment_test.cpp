@@ -70,6 +70,22 @@ TEST_CASE("words exchange their places, those joined together, alike in support 
   CHECK(seen.size() == 6);
 }
 
+TEST_CASE("the support is asked for behind the queries, with the same words exchanged") {
+  PairAugment both = augment(R"({"exchange": ["one two three"], "ask_support": true})");
+  both.find_words(six());
+  for (std::uint64_t e = 0; e < 20; ++e) {
+    SymbolEpisode episode = counting();
+    both(episode, Rng(2, "x", e));
+    REQUIRE(episode.support.size() == 2);
+    REQUIRE(episode.query.size() == 3);
+    CHECK(episode.query[0].symbol == counting().query[0].symbol);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(episode.query[1 + i].word == episode.support[i].word);
+      CHECK(episode.query[1 + i].symbol == counting().support[i].symbol);
+    }
+  }
+}
+
 TEST_CASE("wrong lists are refused") {
   CHECK_THROWS_AS(augment(R"({"exchange": ["one/ten two"]})"), UsageError);
   CHECK_THROWS_AS(augment(R"({"exchange": ["one two", "two three"]})"), UsageError);
