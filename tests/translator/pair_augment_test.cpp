@@ -70,6 +70,28 @@ TEST_CASE("words exchange their places, those joined together, alike in support 
   CHECK(seen.size() == 6);
 }
 
+TEST_CASE("words and target tokens exchange places, never to the data's own meaning elsewhere") {
+  PairAugment both = augment(R"({"exchange": ["one=A two=B three=C"]})");
+  both.find_words(six());
+  both.find_targets({"x", "C", "B", "A"}, {4, 9, 8, 7});  // A 7, B 8, C 9
+  std::set<std::vector<std::uint32_t>> seen;
+  for (std::uint64_t e = 0; e < 2000; ++e) {
+    // As in the data one means A, two B and three C; only one is ever queried.
+    SymbolEpisode episode{{{{1}, {7}}, {{2}, {8}}, {{3}, {9}}}, {{{1, 4, 1}, {7, 5, 7}}}, {}};
+    both(episode, Rng(3, "x", e));
+    std::vector<std::uint32_t> meaning(4);
+    for (const SymbolPair& pair : episode.support) meaning[pair.word[0]] = pair.symbol[0];
+    const SymbolPair& query = episode.query[0];
+    CHECK(query.word[1] == 4);
+    CHECK(query.symbol == std::vector<std::uint32_t>{meaning[query.word[0]], 5, query.symbol[0]});
+    if (meaning == std::vector<std::uint32_t>{0, 7, 8, 9}) CHECK(query.word[0] == 1);
+    meaning[0] = query.word[0];
+    seen.insert(meaning);
+  }
+  // Six meanings, each asked of three words, but the data's own of one alone.
+  CHECK(seen.size() == 16);
+}
+
 TEST_CASE("the support is asked for behind the queries, with the same words exchanged") {
   PairAugment both = augment(R"({"exchange": ["one two three"], "ask_support": true})");
   both.find_words(six());
@@ -87,6 +109,14 @@ TEST_CASE("the support is asked for behind the queries, with the same words exch
 }
 
 TEST_CASE("wrong lists are refused") {
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one=A two"]})"), UsageError);
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one=A two=A"]})"), UsageError);
+  CHECK_THROWS_AS(augment(R"({"exchange": ["one= two=A"]})"), UsageError);
+  PairAugment named = augment(R"({"exchange": ["one=A two=B"]})");
+  CHECK_THROWS_WITH_AS(named.find_targets({"A", "B"}, {}),
+                       doctest::Contains("translator.target.symbols"), UsageError);
+  CHECK_THROWS_WITH_AS(named.find_targets({"A", "C"}, {4, 5}), doctest::Contains("B"), UsageError);
+  CHECK_THROWS_AS(named.find_targets({"A", "B"}, {4, kOther}), UsageError);
   CHECK_THROWS_AS(augment(R"({"exchange": ["one/ten two"]})"), UsageError);
   CHECK_THROWS_AS(augment(R"({"exchange": ["one two", "two three"]})"), UsageError);
   CHECK_THROWS_AS(augment(R"({"exchange": ["one  two"]})"), UsageError);
