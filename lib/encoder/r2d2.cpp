@@ -6,7 +6,7 @@ namespace attune {
 namespace {
 
 // The blocks of Conv-4, with the outputs of the last two side by side as features, and dropout on
-// both of them (the later one's input included): what Bertinetto et al. 2019, §4.1, give to their
+// both of them (the later one's input included): what Bertinetto et al. 2019 give to their
 // closed-form heads. Their leaky ReLU and growing filters are left out. x (S,C,Y,X) → (S,D), D the
 // sum of the two blocks' sizes.
 class TwoBlocks : public Encoder {

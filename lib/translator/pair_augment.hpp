@@ -17,7 +17,7 @@ namespace attune {
 //     take each other's places too, on their own, but never so that another sentence's words come
 //     to mean what they mean in the data: what is held out there stays held out;
 //   "ask_support": the queries are followed by the support's own pairs, so that looking one of them
-//     up is learned too (the support loss of Lake 2019, §3).
+//     up is learned too (the support loss of Lake 2019).
 class PairAugment {
  public:
   // UsageError for a list whose words differ in number, that names one twice, or that names
