@@ -21,20 +21,22 @@ MultiHeadAttention::MultiHeadAttention(const Config& config, std::size_t feature
                                        std::size_t memory_features)
     : heads_(config, features, default_heads),
       attention_(config, heads_.features, prefix),
-      query_(prefix + ".query", features, heads_.width(), false),
-      key_(prefix + ".key", memory_features ? memory_features : features, heads_.width(), false),
+      projections_(config, features, memory_features ? memory_features : features, heads_.width(),
+                   prefix),
       value_(prefix + ".value", memory_features ? memory_features : features, heads_.width(),
              false),
       out_(prefix + ".out", heads_.width(), features) {}
 
 void MultiHeadAttention::init(Params& params, Rng& rng) const {
   attention_.init(params, rng);
-  for (const Linear* layer : {&query_, &key_, &value_, &out_}) layer->init(params, rng);
+  projections_.init(params, rng);
+  value_.init(params, rng);
+  out_.init(params, rng);
 }
 
 KeyValues MultiHeadAttention::keys_values(const Params& params, const Var& memory,
                                           Context& context) const {
-  return {split_heads(key_.forward(params, memory, context), heads_.count),
+  return {split_heads(projections_.key.forward(params, memory, context), heads_.count),
           split_heads(value_.forward(params, memory, context), heads_.count)};
 }
 
@@ -46,7 +48,7 @@ Var MultiHeadAttention::operator()(const Params& params, const Var& x, const Key
     const Var together = reshape(x, {shared, sequences / shared * shape[1], shape[2]});
     return reshape((*this)(params, together, memory, mask, context, map), shape);
   }
-  const Var q = split_heads(query_.forward(params, x, context), heads_.count);
+  const Var q = split_heads(projections_.query.forward(params, x, context), heads_.count);
   const Var weights = attention_.weights(params, q, memory.k, mask, context);
   if (map) *map = weights.value();
   return out_.forward(params, join_heads(matmul(weights, memory.v)), context);

@@ -3,6 +3,7 @@
 
 #include "attention/attention.hpp"
 #include "attention/heads.hpp"
+#include "attention/query_key.hpp"
 #include "nn/linear.hpp"
 
 namespace attune {
@@ -21,7 +22,8 @@ struct KeyValues {
 //   concat_h(normalise(score(x·W_q^h, y·W_k^h)) · y·W_v^h) · W_o + b_o
 // Score and normaliser are any of the registered kinds. One sequence (T,D), or a batch (B,T,D),
 // whose masks broadcast to (B,H,T,S); see masks.hpp.
-// Config: "heads", "head_features", "score" (scaled_dot by default), "normaliser".
+// Config: "heads", "head_features", "score" (scaled_dot by default), "normaliser", "start" of
+// the projections (QueryKey).
 // Parts <prefix>.query, .key, .value (no bias) and .out.
 class MultiHeadAttention {
  public:
@@ -40,7 +42,8 @@ class MultiHeadAttention {
  private:
   HeadSizes heads_;
   Attention attention_;
-  Linear query_, key_, value_, out_;
+  QueryKey projections_;
+  Linear value_, out_;
 };
 
 }  // namespace attune

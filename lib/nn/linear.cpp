@@ -13,6 +13,11 @@ void Linear::init(Params& params, Rng& rng) const {
   if (bias_) params.add(name_ + ".bias", Array::zeros({out_}));
 }
 
+void Linear::init_as(Params& params, const Linear& other) const {
+  params.add(name_ + ".weight", params[other.name_ + ".weight"].value());
+  if (bias_) params.add(name_ + ".bias", params[other.name_ + ".bias"].value());
+}
+
 Var Linear::forward(const Params& params, const Var& x, Context&) const {
   const Var& weight = params[name_ + ".weight"];
   return bias_ ? affine(x, weight, params[name_ + ".bias"]) : matmul(x, weight);

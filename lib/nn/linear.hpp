@@ -9,6 +9,7 @@ class Linear : public Module {
  public:
   Linear(std::string name, std::size_t in, std::size_t out, bool bias = true);
   void init(Params& params, Rng& rng) const override;
+  void init_as(Params& params, const Linear& other) const;  // with the values of other, same sizes
   Var forward(const Params& params, const Var& x, Context& context) const override;
   // relu(forward(…)) in one pass.
   Var positive(const Params& params, const Var& x, Context& context) const;

@@ -39,18 +39,17 @@ AnswerOutput::AnswerOutput(const Config& config, std::size_t features, std::size
                    : "generate"),
       symbols_(symbols),
       fixed_(fixed),
-      query_(kPrefix + ".query", features, features, false),
-      key_(kPrefix + ".key", features, features, false),
       gate_(kPrefix + ".gate", features, 1),
       generate_(kPrefix + ".generate", features, symbols) {
-  if (memory) pointer_.emplace(config.child("pointer"), features, kPrefix + ".pointer");
+  if (!memory) return;
+  pointer_.emplace(config.child("pointer"), features, kPrefix + ".pointer");
+  projections_.emplace(config.child("pointer"), features, features, features, kPrefix);
 }
 
 void AnswerOutput::init(Params& params, Rng& rng) const {
   if (kind_ != "generate") {
     pointer_->init(params, rng);
-    query_.init(params, rng);
-    key_.init(params, rng);
+    projections_->init(params, rng);
   }
   if (kind_ != "copy") generate_.init(params, rng);
   if (kind_ == "mixed") gate_.init(params, rng);
@@ -60,7 +59,7 @@ PointerMemory AnswerOutput::remember(const Params& params, const PairLayout& lay
                                      const Var& memory, Context& context) const {
   PointerMemory pointers;
   if (kind_ != "generate") {
-    pointers.keys = key_.forward(params, memory, context);
+    pointers.keys = projections_->key.forward(params, memory, context);
     pointers.targets = {layout.target.reshaped({layout.episodes, 1, layout.memory}), false};
     pointers.symbols = constant(one_hot_of(layout, symbols_));
   }
@@ -73,8 +72,8 @@ Var AnswerOutput::operator()(const Params& params, const Var& h, const PointerMe
   const Shape flat{h.shape()[0] * h.shape()[1], symbols_};
   Var copied, generated;
   if (kind_ != "generate") {
-    const Var looked = pointer_->weights(params, query_.forward(params, h, context), memory.keys,
-                                         memory.targets, context);
+    const Var looked = pointer_->weights(params, projections_->query.forward(params, h, context),
+                                         memory.keys, memory.targets, context);
     if (weights) *weights = looked.value();
     copied = matmul(looked, memory.symbols);
     if (kind_ == "copy") return reshape(copied, flat);

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "attention/attention.hpp"
+#include "attention/query_key.hpp"
 #include "nn/linear.hpp"
 #include "translator/pair_layout.hpp"
 #include "translator/translation_model.hpp"
@@ -19,9 +20,9 @@ struct PointerMemory {
 // Probabilities of the next symbol: a pointer's weights over the target items of the memory, added
 // up by symbol, and a softmax over the symbols that the episode has, mixed by a gate (See et al.
 // 2017, eq. 8–9): p = g·Σ_i a_i·[symbol_i] + (1 − g)·softmax(h·W).
-// Config "output": "mixed", "copy" or "generate"; "pointer" {"score", "normaliser"}. Without a
-// memory only the softmax is left, and nothing is read.
-// Weights below the prefix "translator.output".
+// Config "output": "mixed", "copy" or "generate"; "pointer" {"score", "normaliser", "start"}.
+// Without a memory only the softmax is left, and nothing is read. Weights below the prefix
+// "translator.output".
 class AnswerOutput {
  public:
   AnswerOutput(const Config& config, std::size_t features, std::size_t symbols, bool fixed,
@@ -38,7 +39,8 @@ class AnswerOutput {
   std::size_t symbols_;
   bool fixed_;
   std::optional<Attention> pointer_;
-  Linear query_, key_, gate_, generate_;
+  std::optional<QueryKey> projections_;
+  Linear gate_, generate_;
 };
 
 }  // namespace attune

@@ -54,7 +54,7 @@ class LstmModel : public TranslationModel {
         output_(config, features_, embedding_.symbols(), embedding_.fixed()) {}
   std::size_t alphabet() const override { return embedding_.alphabet(); }
   bool fixed() const override { return embedding_.fixed(); }
-  std::size_t window() const override { return embedding_.window(); }
+  Window window() const override { return embedding_.window(); }
   void init(Params& params, Rng& rng) const override {
     embedding_.init(params, rng);
     items_.init(params, rng);
@@ -157,7 +157,10 @@ class LstmModel : public TranslationModel {
 
   struct Writer : AnswerWriter {
     Writer(const LstmModel& of, const Params& weights, const PairLayout& of_episode)
-        : model(of), params(weights), layout(of_episode), places(layout.query_pair, of.window()) {
+        : model(of),
+          params(weights),
+          layout(of_episode),
+          places(layout.query_pair, of.window().earlier) {
       const NoGrad scope;
       begun = model.begin(params, layout, context);
     }

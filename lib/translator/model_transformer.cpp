@@ -32,7 +32,7 @@ class TransformerModel : public TranslationModel {
   bool reads_support() const override { return encoder_.has_value(); }
   std::size_t alphabet() const override { return embedding_.alphabet(); }
   bool fixed() const override { return embedding_.fixed(); }
-  std::size_t window() const override { return embedding_.window(); }
+  Window window() const override { return embedding_.window(); }
   void init(Params& params, Rng& rng) const override {
     embedding_.init(params, rng);
     if (encoder_) encoder_->init(params, rng);
@@ -110,7 +110,10 @@ class TransformerModel : public TranslationModel {
 
   struct Writer : AnswerWriter {
     Writer(const TransformerModel& of, const Params& weights, const PairLayout& of_episode)
-        : model(of), params(weights), layout(of_episode), places(layout.query_pair, of.window()) {
+        : model(of),
+          params(weights),
+          layout(of_episode),
+          places(layout.query_pair, of.window().earlier) {
       const NoGrad scope;
       begun = model.begin(params, layout, context);
       const Array present = asked_present(layout);

@@ -58,7 +58,6 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known, std
                                "symbols for the different target tokens of an episode")),
       word_("translator.word", known.words + 1, features_),
       symbol_("translator.symbol", symbols(), features_),
-      next_("translator.next", symbols(), features_),
       side_("translator.side", 3, features_),
       sentence_(std::move(sentence)),
       memory_(memory),
@@ -68,6 +67,12 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known, std
       count(config, "window", 3, {1, 16}, "earlier symbols that a step is told of");
   for (std::size_t w = 1; w <= window; ++w)
     earlier_.emplace_back("translator.earlier" + std::to_string(w), symbols(), features_);
+  if (!memory_) return;
+  const std::size_t later = count(config, "later", 1, {1, 16},
+                                  "symbols behind its own that an item of the support tells");
+  for (std::size_t w = 1; w <= later; ++w)
+    later_.emplace_back(w == 1 ? "translator.next" : "translator.later" + std::to_string(w),
+                        symbols(), features_);
 }
 
 void PairEmbedding::init(Params& params, Rng& rng) const {
@@ -78,7 +83,7 @@ void PairEmbedding::init(Params& params, Rng& rng) const {
   bind_.init(params, rng);
   if (!memory_) return;
   symbol_.init(params, rng);
-  next_.init(params, rng);
+  for (const Embedding& one : later_) one.init(params, rng);
   from_end_.init(params, rng);
 }
 
@@ -112,9 +117,10 @@ Var PairEmbedding::around(const Params& params, const TargetPlaces& places,
 Var PairEmbedding::items(const Params& params, const PairLayout& layout,
                          const EncodedSources& sources) const {
   Context plain;
-  const Var own = (symbol_.forward(params, layout.symbol) + next_.forward(params, layout.next) +
-                   side(params, kItem)) *
-                  std::sqrt(static_cast<Real>(features_));
+  Var own = symbol_.forward(params, layout.symbol);
+  for (std::size_t w = 0; w < later_.size(); ++w)
+    own = own + later_[w].forward(params, layout.later.at(w));
+  own = (own + side(params, kItem)) * std::sqrt(static_cast<Real>(features_));
   const Var back = from_end_.forward(params, placed(layout.from_end, features_), plain);
   return around(params, layout.item, sources) + own + back;
 }

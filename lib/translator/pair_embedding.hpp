@@ -22,8 +22,9 @@ std::size_t features_of(const Config& config);
 // The symbols before a place are embedded alike in the memory and in answers.
 class PairEmbedding {
  public:
-  // Config: "window", and "alphabet", which is the number of known pieces where symbols are fixed.
-  // sentence: reads sources, D features wide. memory: false when memory() will not be asked for.
+  // Config: "window", "later", and "alphabet", which is the number of known pieces where symbols
+  // are fixed. sentence: reads sources, D features wide. memory: false when memory() will not be
+  // asked for.
   PairEmbedding(const Config& config, const KnownTokens& known, std::size_t features,
                 std::unique_ptr<SentenceEncoder> sentence, bool memory = true);
   void init(Params& params, Rng& rng) const;
@@ -31,7 +32,7 @@ class PairEmbedding {
   std::size_t alphabet() const { return alphabet_; }
   bool fixed() const { return fixed_; }
   std::size_t symbols() const { return kFirstSymbol + alphabet_; }  // V
-  std::size_t window() const { return earlier_.size(); }
+  Window window() const { return {earlier_.size(), later_.size()}; }
 
   EncodedSources sources(const Params& params, const PairLayout& layout, Context& context) const;
   // Target items of the memory, (I,D).
@@ -51,8 +52,8 @@ class PairEmbedding {
   std::size_t features_;
   bool fixed_;
   std::size_t alphabet_;
-  Embedding word_, symbol_, next_, side_;
-  std::vector<Embedding> earlier_;
+  Embedding word_, symbol_, side_;
+  std::vector<Embedding> earlier_, later_;
   std::unique_ptr<SentenceEncoder> sentence_;
   bool memory_;
   Linear bind_, from_end_;

@@ -18,6 +18,12 @@ std::uint32_t before(const std::vector<std::uint32_t>& symbols, std::size_t j, s
   return back == j + 1 ? kBegin : kNone;
 }
 
+// The symbol `on` behind place j.
+std::uint32_t behind(const std::vector<std::uint32_t>& symbols, std::size_t j, std::size_t on) {
+  if (j + on < symbols.size()) return symbols[j + on];
+  return j + on == symbols.size() ? kEnd : kNone;
+}
+
 void add_place(TargetPlaces& places, const std::vector<std::uint32_t>& symbols, std::size_t j,
                std::size_t pair) {
   for (std::size_t w = 0; w < places.earlier.size(); ++w)
@@ -79,9 +85,8 @@ void add_memory(PairLayout& layout, std::size_t b, std::size_t first_pair,
       put(layout.symbol.size(), k, here);
       add_place(layout.item, symbols, j, p);
       layout.symbol.push_back(here);
-      layout.next.push_back(j + 1 < symbols.size()    ? symbols[j + 1]
-                            : j + 1 == symbols.size() ? std::uint32_t{kEnd}
-                                                      : std::uint32_t{kNone});
+      for (std::size_t w = 0; w < layout.later.size(); ++w)
+        layout.later[w].push_back(behind(symbols, j, w + 1));
       layout.from_end.push_back(index(symbols.size() - j));
     }
   }
@@ -122,7 +127,7 @@ void WrittenPlaces::select(const Indices& rows) {
   for (Indices& symbols : places_.earlier) choose(symbols);
 }
 
-PairLayout::PairLayout(std::span<const SymbolEpisode> all, std::size_t window)
+PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
     : episodes(all.size()),
       queries(0),
       words(longest(all, &SymbolPair::word, true, true)),
@@ -143,8 +148,9 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, std::size_t window)
   target = Array::zeros({episodes, memory});
   memory_symbol.assign(episodes * memory, kNone);
   memory_pair.assign(episodes * memory, 0);
-  item.earlier.resize(window);
-  forced.earlier.resize(window);
+  item.earlier.resize(window.earlier);
+  forced.earlier.resize(window.earlier);
+  later.resize(window.later);
   std::size_t p = 0;
   for (std::size_t b = 0; b < episodes; ++b) {
     add_memory(*this, b, p, all[b].support);

@@ -6,6 +6,11 @@
 
 namespace attune {
 
+// How many symbols before a place are told, and how many behind those of the support.
+struct Window {
+  std::size_t earlier, later = 1;
+};
+
 // Places in targets, each known by what stands around it.
 struct TargetPlaces {
   std::vector<Indices> earlier;  // [w][i]: the symbol w + 1 before place i; kBegin, then kNone
@@ -31,8 +36,8 @@ class WrittenPlaces {
 // queries), R = B·Q queries, W words of the longest source, S items of the longest memory, T steps
 // of the longest answer with its end.
 struct PairLayout {
-  // window: symbols before a place that are told. All episodes with equally many queries.
-  PairLayout(std::span<const SymbolEpisode> episodes, std::size_t window);
+  // All episodes with equally many queries.
+  PairLayout(std::span<const SymbolEpisode> episodes, Window window);
 
   std::size_t episodes, queries;  // B, R
   std::size_t words, memory, steps;
@@ -40,9 +45,10 @@ struct PairLayout {
   Array word_present;  // (P,W)
 
   // The memory of an episode: of each support pair its words, then its symbols and kEnd.
-  TargetPlaces item;     // of all target items of all episodes, I of them
-  Indices symbol, next;  // (I): what stands there, and behind it
-  Indices from_end;      // (I): 0 for kEnd
+  TargetPlaces item;           // of all target items of all episodes, I of them
+  Indices symbol;              // (I): what stands there
+  std::vector<Indices> later;  // [w][i]: the symbol w + 1 behind it; kEnd, then kNone
+  Indices from_end;            // (I): 0 for kEnd
   Indices slot;  // (B·S): number among I target items, then P·W words, then one of nothing
   Array present, target;  // (B,S): 1 where an item, where a target item
   Indices memory_symbol;  // (B·S): symbol of target items, else kNone

@@ -30,7 +30,7 @@ class TranslationModel {
   virtual ~TranslationModel() = default;
   virtual std::size_t alphabet() const = 0;  // symbols there are for an episode
   virtual bool fixed() const = 0;            // whether they are those of fixed_symbols()
-  virtual std::size_t window() const = 0;    // of the layouts
+  virtual Window window() const = 0;         // of the layouts
   virtual bool reads_support() const { return true; }
   virtual void init(Params& params, Rng& rng) const = 0;
   // (R·T,V), for all steps of all answers.

@@ -71,7 +71,7 @@ void write_layout(store::Writer& file, const std::string& name, const PairLayout
   group.array("word_present", layout.word_present);
   group.places("item", layout.item);
   group.numbers("symbol", layout.symbol);
-  group.numbers("next", layout.next);
+  group.numbers("next", layout.later.at(0));
   group.numbers("from_end", layout.from_end);
   group.numbers("slot", layout.slot);
   group.array("present", layout.present);

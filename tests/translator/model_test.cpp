@@ -19,7 +19,8 @@ std::vector<std::string> models() {
   std::vector<std::string> all;
   for (const std::string& kind : TranslationModelRegistry::names()) all.push_back(tiny_model(kind));
   for (const char* more :
-       {R"({"output": "copy"})", R"({"output": "generate"})",
+       {R"({"later": 3, "pointer": {"start": "alike"}})", R"({"output": "copy"})",
+        R"({"output": "generate"})",
         R"({"pointer": {"normaliser": {"kind": "sparsemax"}, "score": {"kind": "cosine"}}})",
         R"({"decoder": {"memory": {"normaliser": {"kind": "top_k"}}}})"})
     all.push_back(tiny_model("transformer", more));
@@ -134,7 +135,7 @@ TEST_CASE(
     std::swap(changed.support[0], changed.support[4]);
     changed.query[1] = episode.support[3];
     changed.query[0].symbol[1] = changed.support[0].symbol[0];
-    const std::size_t window = tiny.model->window();
+    const Window window = tiny.model->window();
     const PairLayout before({&episode, 1}, window), after({&changed, 1}, window);
     const Array p = probabilities(tiny, {episode}), q = probabilities(tiny, {changed});
     for (std::size_t t = 0; t < 2; ++t)
@@ -148,7 +149,7 @@ TEST_CASE("an answer hangs on the support, on the query's source and on what cam
     const TinyTranslation tiny(tiny_model(kind));
     if (!tiny.model->reads_support()) continue;
     const SymbolEpisode episode = tiny.episode(2, 6, 1);
-    const std::size_t window = tiny.model->window();
+    const Window window = tiny.model->window();
     const PairLayout layout({&episode, 1}, window);
     const auto last = row_of(probabilities(tiny, {episode}), layout.steps, 0, 1);
     const auto differs = [&](const SymbolEpisode& changed) {

@@ -7,7 +7,7 @@ using namespace attune;
 TEST_CASE("two episodes laid out by hand") {
   const std::vector<SymbolEpisode> episodes = {{{{{1, 2}, {7, 8}}}, {{{3}, {8, kOther, 7}}}, {}},
                                                {{{{4}, {9}}, {{5}, {6, 6}}}, {{{4, 5}, {6}}}, {}}};
-  const PairLayout layout(episodes, 2);
+  const PairLayout layout(episodes, {.earlier = 2, .later = 2});
   CHECK(layout.episodes == 2);
   CHECK(layout.queries == 2);
   CHECK(layout.words == 2);
@@ -17,7 +17,9 @@ TEST_CASE("two episodes laid out by hand") {
   CHECK(layout.query_pair == Indices{1, 4});
   // Target items: 7 8 end | 9 end | 6 6 end
   CHECK(layout.symbol == Indices{7, 8, kEnd, 9, kEnd, 6, 6, kEnd});
-  CHECK(layout.next == Indices{8, kEnd, kNone, kEnd, kNone, 6, kEnd, kNone});
+  CHECK(layout.later.size() == 2);
+  CHECK(layout.later[0] == Indices{8, kEnd, kNone, kEnd, kNone, 6, kEnd, kNone});
+  CHECK(layout.later[1] == Indices{kEnd, kNone, kNone, kNone, kNone, kEnd, kNone, kNone});
   CHECK(layout.item.earlier[0] == Indices{kBegin, 7, 8, kBegin, 9, kBegin, 6, 6});
   CHECK(layout.item.earlier[1] == Indices{kNone, kBegin, 7, kNone, kBegin, kNone, kBegin, 6});
   CHECK(layout.item.place == Indices{0, 1, 2, 0, 1, 0, 1, 2});
@@ -41,7 +43,7 @@ TEST_CASE("two episodes laid out by hand") {
 TEST_CASE("a layout wants equally many queries") {
   const std::vector<SymbolEpisode> episodes = {{{{{1}, {7}}}, {{{3}, {8}}}, {}},
                                                {{{{1}, {7}}}, {}, {}}};
-  CHECK_THROWS_WITH_AS(PairLayout(episodes, 1),
+  CHECK_THROWS_WITH_AS(PairLayout(episodes, {1}),
                        "translation: want episodes of 1 queries, have one of 0", Error);
 }
 
