@@ -157,10 +157,7 @@ class LstmModel : public TranslationModel {
 
   struct Writer : AnswerWriter {
     Writer(const LstmModel& of, const Params& weights, const PairLayout& of_episode)
-        : model(of),
-          params(weights),
-          layout(of_episode),
-          places(layout.query_pair, of.window().earlier) {
+        : model(of), params(weights), layout(of_episode), places(layout, of.window()) {
       const NoGrad scope;
       begun = model.begin(params, layout, context);
     }

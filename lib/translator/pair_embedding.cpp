@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nn/positions.hpp"
 
@@ -36,7 +37,38 @@ Var mean_present(const Var& x, const Array& present) {
   return sum(x * constant(std::move(share)), {1});
 }
 
+// present (N,W), with every word where a row has none.
+Array some_present(Array present) {
+  const std::size_t words = present.dim(1);
+  Real* row = present.mutable_data();
+  for (std::size_t i = 0; i < present.dim(0); ++i, row += words)
+    if (std::all_of(row, row + words, [](Real one) { return one == 0; }))
+      std::fill_n(row, words, Real(1));
+  return present;
+}
+
 }  // namespace
+
+Aligned::Aligned(std::string name, std::size_t values, std::size_t features)
+    : name_(std::move(name)), values_(values), bind_(name_, features, features, false) {}
+
+void Aligned::init(Params& params, Rng& rng) const {
+  params.add(name_ + ".score", Array::full({values_, 1}, kSharp));
+  bind_.init(params, rng);
+}
+
+Var Aligned::operator()(const Params& params, const TargetPlaces& places,
+                        const EncodedSources& sources) const {
+  const std::size_t count = places.pair.size(), words = places.association.dim(1);
+  const std::size_t features = sources.each.shape().back();
+  const Var flat = constant(places.association.reshaped({count * words, values_}));
+  const Var scores = reshape(matmul(flat, params[name_ + ".score"]), {count, words});
+  const Var weights = softmax(where(some_present(kernel::gather(sources.present, places.pair)),
+                                    scores, constant(-std::numeric_limits<Real>::infinity())));
+  const Var read = matmul(reshape(weights, {count, 1, words}), gather(sources.each, places.pair));
+  Context plain;
+  return bind_.forward(params, reshape(read, {count, features}), plain);
+}
 
 bool fixed_symbols(const Config& config) {
   return config.child("target").choice(
@@ -62,7 +94,12 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known, std
       sentence_(std::move(sentence)),
       memory_(memory),
       bind_("translator.bind", features_, features_),
-      from_end_("translator.from_end", features_, features_, false) {
+      from_end_("translator.from_end", features_, features_, false),
+      association_(memory && config.flag("association", false,
+                                         "items and steps are told which words of their source the "
+                                         "symbols around them come with in the support")),
+      around_("translator.around", Association::kAround, features_),
+      before_("translator.before", Association::kBefore, features_) {
   const std::size_t window =
       count(config, "window", 3, {1, 16}, "earlier symbols that a step is told of");
   for (std::size_t w = 1; w <= window; ++w)
@@ -85,6 +122,9 @@ void PairEmbedding::init(Params& params, Rng& rng) const {
   symbol_.init(params, rng);
   for (const Embedding& one : later_) one.init(params, rng);
   from_end_.init(params, rng);
+  if (!association_) return;
+  around_.init(params, rng);
+  before_.init(params, rng);
 }
 
 Var PairEmbedding::side(const Params& params, std::uint32_t which) const {
@@ -100,6 +140,7 @@ EncodedSources PairEmbedding::sources(const Params& params, const PairLayout& la
       constant(sinusoids(0, layout.words, features_));
   EncodedSources sources;
   sources.each = sentence_->forward(params, x, layout.word_present, context);
+  sources.present = layout.word_present;
   sources.whole = bind_.forward(params, mean_present(sources.each, layout.word_present), context);
   return sources;
 }
@@ -122,7 +163,8 @@ Var PairEmbedding::items(const Params& params, const PairLayout& layout,
     own = own + later_[w].forward(params, layout.later.at(w));
   own = (own + side(params, kItem)) * std::sqrt(static_cast<Real>(features_));
   const Var back = from_end_.forward(params, placed(layout.from_end, features_), plain);
-  return around(params, layout.item, sources) + own + back;
+  const Var all = around(params, layout.item, sources) + own + back;
+  return association_ ? all + around_(params, layout.item, sources) : all;
 }
 
 Var PairEmbedding::memory(const Params& params, const PairLayout& layout,
@@ -142,8 +184,9 @@ Var PairEmbedding::asked(const Params& params, const PairLayout& layout,
 
 Var PairEmbedding::steps(const Params& params, const TargetPlaces& places,
                          const EncodedSources& sources) const {
-  return around(params, places, sources) +
-         side(params, kStep) * std::sqrt(static_cast<Real>(features_));
+  const Var all = around(params, places, sources) +
+                  side(params, kStep) * std::sqrt(static_cast<Real>(features_));
+  return association_ ? all + before_(params, places, sources) : all;
 }
 
 }  // namespace attune

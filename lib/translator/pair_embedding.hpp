@@ -9,8 +9,27 @@ namespace attune {
 
 // Sources of all pairs, encoded.
 struct EncodedSources {
-  Var each;   // (P,W,D)
-  Var whole;  // (P,D): their mean, projected
+  Var each;       // (P,W,D)
+  Var whole;      // (P,D): their mean, projected
+  Array present;  // (P,W)
+};
+
+// The words of its source that a place belongs to: their encodings, weighed by attention whose
+// scores are association values, F of each word, times learned weights: softmax_w(a_w·v),
+// projected. Weights <name>.score (F,1), all kSharp at first, and <name>.weight (D,D).
+class Aligned {
+ public:
+  static constexpr Real kSharp = 4;
+  Aligned(std::string name, std::size_t values, std::size_t features);
+  void init(Params& params, Rng& rng) const;
+  // → (places,D)
+  Var operator()(const Params& params, const TargetPlaces& places,
+                 const EncodedSources& sources) const;
+
+ private:
+  std::string name_;
+  std::size_t values_;
+  Linear bind_;
 };
 
 // "features" of a configuration: D, even, 64 by default.
@@ -22,9 +41,9 @@ std::size_t features_of(const Config& config);
 // The symbols before a place are embedded alike in the memory and in answers.
 class PairEmbedding {
  public:
-  // Config: "window", "later", and "alphabet", which is the number of known pieces where symbols
-  // are fixed. sentence: reads sources, D features wide. memory: false when memory() will not be
-  // asked for.
+  // Config: "window", "later", "association", and "alphabet", which is the number of known pieces
+  // where symbols are fixed. sentence: reads sources, D features wide. memory: false when memory()
+  // will not be asked for.
   PairEmbedding(const Config& config, const KnownTokens& known, std::size_t features,
                 std::unique_ptr<SentenceEncoder> sentence, bool memory = true);
   void init(Params& params, Rng& rng) const;
@@ -32,7 +51,7 @@ class PairEmbedding {
   std::size_t alphabet() const { return alphabet_; }
   bool fixed() const { return fixed_; }
   std::size_t symbols() const { return kFirstSymbol + alphabet_; }  // V
-  Window window() const { return {earlier_.size(), later_.size()}; }
+  Window window() const { return {earlier_.size(), later_.size(), association_}; }
 
   EncodedSources sources(const Params& params, const PairLayout& layout, Context& context) const;
   // Target items of the memory, (I,D).
@@ -57,6 +76,8 @@ class PairEmbedding {
   std::unique_ptr<SentenceEncoder> sentence_;
   bool memory_;
   Linear bind_, from_end_;
+  bool association_;
+  Aligned around_, before_;
 };
 
 }  // namespace attune

@@ -105,15 +105,53 @@ void add_query(PairLayout& layout, std::size_t p, const std::vector<std::uint32_
   }
 }
 
+// Association of places in answers, (places,W,F).
+Array before(const PairLayout& layout, const TargetPlaces& places) {
+  constexpr std::size_t kValues = Association::kBefore;
+  Array result = Array::zeros({places.pair.size(), layout.words, kValues});
+  Real* out = result.mutable_data();
+  for (std::size_t i = 0; i < places.pair.size(); ++i) {
+    const std::uint32_t pair = places.pair[i];
+    std::array<std::uint32_t, kValues> earlier{};
+    for (std::size_t w = 0; w < std::min(kValues, places.earlier.size()); ++w)
+      earlier[w] = places.earlier[w][i];
+    for (std::size_t w = 0; w < layout.words; ++w, out += kValues)
+      layout.associations[layout.episode[pair]].before(earlier,
+                                                       layout.word[pair * layout.words + w], out);
+  }
+  return result;
+}
+
+// Association of the items of the supports, (I,W,F).
+Array around(const PairLayout& layout, std::span<const SymbolEpisode> all) {
+  constexpr std::size_t kValues = Association::kAround;
+  Array result = Array::zeros({layout.symbol.size(), layout.words, kValues});
+  Real* out = result.mutable_data();
+  for (std::size_t b = 0; b < all.size(); ++b)
+    for (std::size_t k = 0; k < all[b].support.size(); ++k) {
+      const SymbolPair& pair = all[b].support[k];
+      for (std::size_t j = 0; j <= pair.symbol.size(); ++j, out += layout.words * kValues)
+        for (std::size_t w = 0; w < pair.word.size(); ++w)
+          layout.associations[b].around(k, j, pair.word[w], out + w * kValues);
+    }
+  return result;
+}
+
 }  // namespace
 
-WrittenPlaces::WrittenPlaces(Indices pair, std::size_t window)
-    : places_{std::vector<Indices>(window, Indices(pair.size(), kNone)), {}, std::move(pair)} {}
+WrittenPlaces::WrittenPlaces(const PairLayout& layout, Window window)
+    : layout_(&layout),
+      window_(window),
+      places_{std::vector<Indices>(window.earlier, Indices(layout.query_pair.size(), kNone)),
+              {},
+              layout.query_pair,
+              {}} {}
 
 const TargetPlaces& WrittenPlaces::after(const Indices& last) {
   places_.earlier.insert(places_.earlier.begin(), last);
   places_.earlier.pop_back();
   places_.place.assign(last.size(), at_++);
+  if (window_.association) places_.association = before(*layout_, places_);
   return places_;
 }
 
@@ -134,12 +172,12 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
       memory(longest_memory(all)),
       steps(longest(all, &SymbolPair::symbol, false, true) + 1) {
   std::size_t pairs = 0;
-  for (const SymbolEpisode& episode : all) {
-    if (episode.query.size() != all[0].query.size())
+  for (const SymbolEpisode& one : all) {
+    if (one.query.size() != all[0].query.size())
       throw Error("translation: want episodes of " + std::to_string(all[0].query.size()) +
-                  " queries, have one of " + std::to_string(episode.query.size()));
-    pairs += episode.support.size() + episode.query.size();
-    queries += episode.query.size();
+                  " queries, have one of " + std::to_string(one.query.size()));
+    pairs += one.support.size() + one.query.size();
+    queries += one.query.size();
   }
   word.assign(pairs * words, 0);
   word_present = Array::zeros({pairs, words});
@@ -153,6 +191,7 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
   later.resize(window.later);
   std::size_t p = 0;
   for (std::size_t b = 0; b < episodes; ++b) {
+    episode.insert(episode.end(), all[b].support.size() + all[b].query.size(), index(b));
     add_memory(*this, b, p, all[b].support);
     for (const SymbolPair& pair : all[b].support) add_words(*this, p++, pair);
     for (const SymbolPair& pair : all[b].query) {
@@ -165,6 +204,10 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
     one = one == kNothing ? items + index(pairs * words)
           : one >= kWords ? one - kWords + items
                           : one;
+  if (!window.association) return;
+  for (const SymbolEpisode& one : all) associations.emplace_back(one.support);
+  item.association = around(*this, all);
+  forced.association = before(*this, forced);
 }
 
 }  // namespace attune

@@ -2,13 +2,16 @@
 #include <span>
 
 #include "array/array.hpp"
+#include "translator/association.hpp"
 #include "translator/symbols.hpp"
 
 namespace attune {
 
-// How many symbols before a place are told, and how many behind those of the support.
+// What is told of a place: how many symbols before it, how many behind it where it is one of the
+// support, and whether how strongly its source's words and the symbols around it belong together.
 struct Window {
   std::size_t earlier, later = 1;
+  bool association = false;
 };
 
 // Places in targets, each known by what stands around it.
@@ -16,18 +19,25 @@ struct TargetPlaces {
   std::vector<Indices> earlier;  // [w][i]: the symbol w + 1 before place i; kBegin, then kNone
   Indices place;                 // 0 for the first symbol
   Indices pair;                  // of the layout
+  // (places,W,F), F values for each word of the source: Association::around of places in the
+  // support, before of others. Not there where it is not told.
+  Array association;
 };
+
+struct PairLayout;
 
 // The places that come next in answers as they are written, one in each row.
 class WrittenPlaces {
  public:
-  // pair: of each row; window: symbols before a place that are told.
-  WrittenPlaces(Indices pair, std::size_t window);
+  // The answers to the queries of `layout`, which must live as long; `window` is its own.
+  WrittenPlaces(const PairLayout& layout, Window window);
   // After `last`, one symbol of each row; kBegin before the first.
   const TargetPlaces& after(const Indices& last);
   void select(const Indices& rows);  // row i is from now on what rows[i] was
 
  private:
+  const PairLayout* layout_;
+  Window window_;
   TargetPlaces places_;
   std::uint32_t at_ = 0;
 };
@@ -54,7 +64,9 @@ struct PairLayout {
   Indices memory_symbol;  // (B·S): symbol of target items, else kNone
   Indices memory_pair;    // (B·S): support pair within the episode, 0 where nothing is
 
-  Indices query_pair;  // (R)
+  Indices query_pair;                     // (R)
+  std::vector<Association> associations;  // of each episode; none where not told
+  Indices episode;                        // (P): of each pair
   // Answers with all their earlier symbols given, (R·T).
   TargetPlaces forced;
   Indices answered;  // those of the R·T places whose next symbol is one of the episode's or kEnd

@@ -6,9 +6,14 @@
 using namespace attune;
 
 TEST_CASE("the gradient of the loss equals central differences") {
-  for (const std::string& kind : TranslationModelRegistry::names()) {
-    CAPTURE(kind);
-    const TinyTranslation tiny(tiny_model(kind));
+  std::vector<std::string> models;
+  for (const std::string& kind : TranslationModelRegistry::names())
+    models.push_back(tiny_model(kind));
+  for (const char* kind : {"transformer", "lstm"})
+    models.push_back(tiny_model(kind, R"({"association": true, "later": 2})"));
+  for (const std::string& config : models) {
+    CAPTURE(config);
+    const TinyTranslation tiny(config);
     const auto problem = translator_problem(tiny.bound(5, 2, {1, 0}));
     const std::uint64_t numbers[] = {1, 2};
     const auto run = [&](const Params& at) {

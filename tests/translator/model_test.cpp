@@ -19,8 +19,8 @@ std::vector<std::string> models() {
   std::vector<std::string> all;
   for (const std::string& kind : TranslationModelRegistry::names()) all.push_back(tiny_model(kind));
   for (const char* more :
-       {R"({"later": 3, "pointer": {"start": "alike"}})", R"({"output": "copy"})",
-        R"({"output": "generate"})",
+       {R"({"later": 3, "pointer": {"start": "alike"}})", R"({"association": true})",
+        R"({"output": "copy"})", R"({"output": "generate"})",
         R"({"pointer": {"normaliser": {"kind": "sparsemax"}, "score": {"kind": "cosine"}}})",
         R"({"decoder": {"memory": {"normaliser": {"kind": "top_k"}}}})"})
     all.push_back(tiny_model("transformer", more));
