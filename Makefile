@@ -190,11 +190,9 @@ fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglo
 TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
 
 tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows and side files
-	@for name in $(TABLED); do \
-	  $(BIN)/attune-plan --tables experiments/$$name.json | \
-	    $(MAKE) --no-print-directory -j$(JOBS) -B -f - table BIN=$(BIN); \
-	  echo "results/tables/$$name.md"; \
-	done
+	@printf '%s\n' $(TABLED) | xargs -P $(JOBS) -I{} bash -e -o pipefail -c \
+	  '$(BIN)/attune-plan --tables experiments/{}.json | \
+	    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(MAKE) -s -B -f - table BIN=$(BIN); echo results/tables/{}.md'
 
 # Into a folder of their own, from nothing; a run that was interrupted goes on.
 VERIFY ?= glyphs
