@@ -10,7 +10,7 @@ namespace attune {
 // Config "start": "apart", each drawn on its own; or "alike", both the same at first, so that
 // x·W·Wᵀ·yᵀ is about a multiple of x·yᵀ and what is alike attends to itself from the first step on,
 // where training would have to find that out (Trockman & Kolter 2023, "Mimetic initialization of
-// self-attention layers", §3: W_q·W_kᵀ near the identity). Training may move them apart.
+// self-attention layers": W_q·W_kᵀ near the identity). Training may move them apart.
 struct QueryKey {
   // UsageError where they are to start alike and read features of different sizes.
   QueryKey(const Config& config, std::size_t query_features, std::size_t key_features,

@@ -13,7 +13,7 @@ namespace attune {
 
 // How strongly source words and runs of target symbols belong together in a support, by the pairs
 // that have them: 2·both/(word + run + 1), Dice's coefficient with one more in the denominator, so
-// that a single pair tells less than many (Smadja et al. 1996, §4.2). 0: nothing speaks for it.
+// that a single pair tells less than many (Smadja et al. 1996 find translations by it). 0: nothing.
 class Association {
  public:
   static constexpr std::size_t kAround = 4, kBefore = 3;
