@@ -1,5 +1,5 @@
-// Names of numbers in 75 languages, from English or from digits; made by the rules of ICU, nothing
-// is read.
+// Names of numbers in 75 languages, from English, from digits or from place values; made by the
+// rules of ICU, nothing is read.
 #include <boost/json.hpp>
 
 #include "base/error.hpp"
@@ -10,12 +10,22 @@
 namespace attune {
 namespace {
 
+// "300 20 1" of 321, "0" of 0.
+std::string place_values(int number) {
+  std::string values;
+  for (int place = 1; number / place > 0; place *= 10)
+    if (const int value = number / place % 10 * place; value > 0)
+      values = std::to_string(value) + (values.empty() ? "" : " ") + values;
+  return values.empty() ? "0" : values;
+}
+
 class Numbers : public PairReader {
  public:
   explicit Numbers(const Config& config)
       : rules_(config.choice("rules", "cardinal", {"cardinal", "ordinal"}, "kind of number names")),
-        source_(config.choice("source", "english", {"english", "digits"},
-                              "what is translated: the English name, or the number in digits")),
+        source_(config.choice("source", "english", {"english", "digits", "places"},
+                              "what is translated: the English name, the number in digits, or "
+                              "its place values, 17 as \"10 7\"")),
         largest_(static_cast<int>(
             config.integer("largest", 99, {19, 9999}, "the numbers are 0 to this one"))),
         held_out_(config.real("held_out", 0.2, {0, 0.9},
@@ -38,7 +48,7 @@ class Numbers : public PairReader {
     if (pool.languages() == 0) throw Error("numbers: want languages with names, have none");
     hold_out(pool, held_out_, static_cast<std::uint64_t>(seed_));
     const std::string most_alike = group_languages(pool);
-    pool.title = "numbers-" + rules_ + (source_ == "digits" ? "-digits" : "") + "-" +
+    pool.title = "numbers-" + rules_ + (source_ == "english" ? "" : "-" + source_) + "-" +
                  std::to_string(largest_);
     pool.provenance = boost::json::serialize(
         boost::json::object{{"reader", "numbers"},
@@ -54,9 +64,12 @@ class Numbers : public PairReader {
 
  private:
   std::vector<std::string> source_names(NumberRules rules) const {
-    std::vector<std::string> digits;
-    for (int number = 0; number <= largest_; ++number) digits.push_back(std::to_string(number));
-    if (source_ == "digits") return digits;
+    if (source_ != "english") {
+      std::vector<std::string> names;
+      for (int number = 0; number <= largest_; ++number)
+        names.push_back(source_ == "digits" ? std::to_string(number) : place_values(number));
+      return names;
+    }
     const auto english = number_names("en", rules, largest_);
     if (!english) throw Error("numbers: want English names of ICU, have none");
     return *english;
@@ -71,7 +84,8 @@ class Numbers : public PairReader {
 }  // namespace
 
 const Register<PairReader> numbers{
-    "numbers", "names of numbers in 75 languages, from English or digits; made by ICU's rules",
+    "numbers",
+    "names of numbers in 75 languages, from English, digits or place values; made by ICU's rules",
     [](const Config& config) { return std::make_unique<Numbers>(config); }};
 
 }  // namespace attune

@@ -105,6 +105,20 @@ TEST_CASE("digits stand for the English name where they are asked for") {
   CHECK(pool.title != english.title);
 }
 
+TEST_CASE("place values stand for the English name where they are asked for") {
+  const PairPool pool = numbers(R"({"source": "places", "largest": 999})");
+  for (const auto& [number, name] : std::map<std::size_t, std::string>{{0, "0"},
+                                                                       {7, "7"},
+                                                                       {17, "10 7"},
+                                                                       {40, "40"},
+                                                                       {300, "300"},
+                                                                       {321, "300 20 1"},
+                                                                       {909, "900 9"}})
+    CHECK(pool.source[number] == name);
+  CHECK(std::set<std::string>(pool.source.begin(), pool.source.end()).size() == 1000);
+  CHECK(pool.target == numbers(R"({"largest": 999})").target);
+}
+
 TEST_CASE("what is held out hangs on the seed alone") {
   CHECK(numbers().held_out == numbers().held_out);
   CHECK(numbers().held_out != numbers(R"({"seed": 1})").held_out);
