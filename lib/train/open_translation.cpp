@@ -83,7 +83,7 @@ BoundTranslator OpenTranslator::bound(std::function<PairEpisode(std::uint64_t)> 
   if (augment) {
     change = std::make_shared<PairAugment>(*augment);
     change->find_words(words_);
-    change->find_targets(tokens_->piece, fixed_.symbol_of);
+    change->find_targets(tokens_->piece, fixed_.symbol_of, model_->alphabet());
   }
   return {model_,
           pool_,

@@ -7,12 +7,19 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "translator/merge_symbols.hpp"
 
 namespace attune {
 
 PairAugment::PairAugment(const Config& config)
     : reverse_(config.real("reverse", 0, {0, 1},
                            "share of the training episodes whose targets are read backwards")),
+      merge_(config.real("merge", 0, {0, 1},
+                         "share of the training episodes whose targets are written with coarser "
+                         "symbols, neighbours that often meet being one")),
+      merges_(static_cast<std::size_t>(
+          config.integer("merges", 60, {1, 10000},
+                         "such symbols of an episode at most; any number is as likely"))),
       ask_support_(config.flag("ask_support", false,
                                "the support's pairs are asked for beside the queries")) {
   for (const std::string& list :
@@ -64,7 +71,11 @@ void PairAugment::find_words(const Vocabulary& words) {
 }
 
 void PairAugment::find_targets(const std::vector<std::string>& pieces,
-                               const std::vector<std::uint32_t>& symbol_of) {
+                               const std::vector<std::uint32_t>& symbol_of, std::size_t alphabet) {
+  if (merge_ > 0 && !symbol_of.empty())
+    throw UsageError(
+        "augment.merge: want symbols without a name (translator.target.symbols), have fixed ones");
+  alphabet_ = alphabet;
   for (Exchange& exchange : lists_) {
     exchange.symbol.clear();
     for (const std::string& target : exchange.target) {
@@ -87,6 +98,9 @@ void PairAugment::operator()(SymbolEpisode& episode, Rng rng) const {
     for (SymbolPair& pair : episode.query) change(pair);
   };
   if (rng.bernoulli(reverse_)) each([](SymbolPair& pair) { std::ranges::reverse(pair.symbol); });
+  Rng chance = rng.fork("merge");
+  if (chance.bernoulli(merge_))
+    merge_symbols(episode, 1 + static_cast<std::size_t>(chance.below(merges_)), alphabet_, chance);
   std::map<std::uint32_t, std::uint32_t> word, symbol;
   for (const Exchange& exchange : lists_) {
     std::vector<std::uint32_t> place(exchange.number.size());

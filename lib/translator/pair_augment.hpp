@@ -11,6 +11,8 @@ namespace attune {
 // Makes other languages of those that a model is trained on, so that it learns to read the support
 // rather than to know them by heart. Of each episode anew, alike in its support and its queries:
 //   "reverse": the probability that all targets are read from their ends;
+//   "merge": the probability that targets are written with coarser symbols, by up to "merges"
+//     merges (merge_symbols.hpp), so that scripts of syllables or words are learned to be read too;
 //   "exchange": lists of source words that take each other's places at random, "jump run walk":
 //     each then means what another one did (Lake 2019, §4). Words joined by '/' move together:
 //     "two/twenty three/thirty". Where each names a target token, "jump=I_JUMP run=I_RUN", these
@@ -26,9 +28,10 @@ class PairAugment {
   // Numbers of the words by the vocabulary, from 1. UsageError for a word that is not in it.
   void find_words(const Vocabulary& words);
   // Their fixed symbols: pieces are target tokens, symbol_of what they are seen as (none where
-  // symbols have no name). UsageError for a target token that is none of them.
+  // symbols have no name), alphabet how many symbols an episode may have. UsageError for a target
+  // token that is none of them, and for fixed symbols that are to be merged.
   void find_targets(const std::vector<std::string>& pieces,
-                    const std::vector<std::uint32_t>& symbol_of);
+                    const std::vector<std::uint32_t>& symbol_of, std::size_t alphabet);
   // Changes an episode; a pure function of it and of rng.
   void operator()(SymbolEpisode& episode, Rng rng) const;
 
@@ -41,7 +44,8 @@ class PairAugment {
   };
   void parse(const std::string& list, const std::string& where);
 
-  double reverse_;
+  double reverse_, merge_;
+  std::size_t merges_, alphabet_ = 0;
   bool ask_support_;
   std::vector<Exchange> lists_;
 };
