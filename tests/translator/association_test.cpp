@@ -88,7 +88,7 @@ TEST_CASE("random supports: every value equals that of counting") {
         for (std::uint32_t word = 0; word < 5; ++word) {
           const auto run = [&](std::size_t from, std::size_t to) {
             return Run(target.begin() + static_cast<std::ptrdiff_t>(from),
-                           target.begin() + static_cast<std::ptrdiff_t>(to));
+                       target.begin() + static_cast<std::ptrdiff_t>(to));
           };
           Real own[4];
           association.around(k, j, word, own);
