@@ -1,5 +1,6 @@
 #include "translator/merge_symbols.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
