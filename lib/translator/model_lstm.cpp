@@ -51,7 +51,8 @@ class LstmModel : public TranslationModel {
         memory_(config.child("memory"), features_, kPrefix + "memory", 4),
         out_(kPrefix + "out", 3 * features_, features_),
         dropout_(config.real("dropout", 0.1, {0, 0.99}, "share of features set to 0 in training")),
-        output_(config, features_, embedding_.symbols(), embedding_.fixed()) {}
+        output_(config, features_, embedding_.symbols(), embedding_.fixed(), true,
+                embedding_.window()) {}
   std::size_t alphabet() const override { return embedding_.alphabet(); }
   bool fixed() const override { return embedding_.fixed(); }
   Window window() const override { return embedding_.window(); }
@@ -79,7 +80,8 @@ class LstmModel : public TranslationModel {
       each.push_back(reshape(begun.attended, {layout.queries, 1, features_}));
     }
     const Var h = dropout_.forward(params, concat(each, 1), context);
-    return read(params, layout, h, begun.pointers, context, maps ? &maps->copied : nullptr);
+    return read(params, layout, h, layout.forced, begun.pointers, context,
+                maps ? &maps->copied : nullptr);
   }
   std::unique_ptr<AnswerWriter> start(const Params& params,
                                       const PairLayout& layout) const override {
@@ -144,12 +146,12 @@ class LstmModel : public TranslationModel {
   }
 
   // h (rows,T,D), rows of the episodes in order → (rows·T,V).
-  Var read(const Params& params, const PairLayout& layout, const Var& h,
+  Var read(const Params& params, const PairLayout& layout, const Var& h, const TargetPlaces& places,
            const PointerMemory& pointers, Context& context, Array* weights) const {
     const Shape shape = h.shape();
     const std::size_t each = shape[0] / layout.episodes * shape[1];
-    const Var p =
-        output_(params, reshape(h, {layout.episodes, each, shape[2]}), pointers, context, weights);
+    const Var p = output_(params, reshape(h, {layout.episodes, each, shape[2]}), places, pointers,
+                          context, weights);
     if (weights && weights->rank() == 3)
       *weights = weights->reshaped({shape[0], shape[1], layout.memory});
     return p;
@@ -163,10 +165,12 @@ class LstmModel : public TranslationModel {
     }
     Array step(const Indices& last) override {
       const NoGrad scope;
-      const Var x = model.embedding_.steps(params, places.after(last), begun.sources);
+      const TargetPlaces& next = places.after(last);
+      const Var x = model.embedding_.steps(params, next, begun.sources);
       model.advance(params, model.cell_.project(params, x), begun, context);
       const Var h = reshape(begun.attended, {last.size(), 1, model.features_});
-      return kernel::log(model.read(params, layout, h, begun.pointers, context, nullptr).value());
+      const Var p = model.read(params, layout, h, next, begun.pointers, context, nullptr);
+      return kernel::log(p.value());
     }
     void select(const Indices& rows) override {
       begun.state = {gather(begun.state.h, rows), gather(begun.state.c, rows)};

@@ -24,7 +24,8 @@ class TransformerModel : public TranslationModel {
                    support),
         decoder_(config.child("decoder"), embedding_.features(), "translator.decoder",
                  {.causal = true, .memory_features = support ? embedding_.features() : 0}),
-        output_(config, embedding_.features(), embedding_.symbols(), embedding_.fixed(), support) {
+        output_(config, embedding_.features(), embedding_.symbols(), embedding_.fixed(), support,
+                embedding_.window()) {
     if (support)
       encoder_.emplace(config.child("encoder"), embedding_.features(), "translator.encoder",
                        Transformer::Settings{});
@@ -51,7 +52,8 @@ class TransformerModel : public TranslationModel {
     const Var all = decoder_.advance(params, concat({asked, steps}, 1), &present, begun.state,
                                      context, maps ? &seen : nullptr);
     const Var h = slice(all, 1, layout.words, layout.words + layout.steps);
-    const Var p = read(params, layout, h, begun.pointers, context, maps ? &maps->copied : nullptr);
+    const Var p = read(params, layout, h, layout.forced, begun.pointers, context,
+                       maps ? &maps->copied : nullptr);
     if (maps) tell(layout, seen, *maps);
     return p;
   }
@@ -88,11 +90,11 @@ class TransformerModel : public TranslationModel {
   }
 
   // h (rows,T,D), rows of the episodes in order → (rows·T,V).
-  Var read(const Params& params, const PairLayout& layout, const Var& h,
+  Var read(const Params& params, const PairLayout& layout, const Var& h, const TargetPlaces& places,
            const PointerMemory& pointers, Context& context, Array* weights) const {
     const Shape shape = h.shape();
     const std::size_t each = shape[0] / layout.episodes * shape[1];
-    return output_(params, reshape(h, {layout.episodes, each, shape[2]}), pointers, context,
+    return output_(params, reshape(h, {layout.episodes, each, shape[2]}), places, pointers, context,
                    weights);
   }
 
@@ -119,10 +121,12 @@ class TransformerModel : public TranslationModel {
     }
     Array step(const Indices& last) override {
       const NoGrad scope;
-      const Var x = reshape(model.embedding_.steps(params, places.after(last), begun.sources),
+      const TargetPlaces& next = places.after(last);
+      const Var x = reshape(model.embedding_.steps(params, next, begun.sources),
                             {last.size(), 1, model.embedding_.features()});
       const Var h = model.decoder_.advance(params, x, nullptr, begun.state, context);
-      return kernel::log(model.read(params, layout, h, begun.pointers, context, nullptr).value());
+      const Var p = model.read(params, layout, h, next, begun.pointers, context, nullptr);
+      return kernel::log(p.value());
     }
     void select(const Indices& rows) override {
       begun.state = begun.state.sequences(rows);

@@ -99,7 +99,16 @@ PairEmbedding::PairEmbedding(const Config& config, const KnownTokens& known, std
                                          "items and steps are told which words of their source the "
                                          "symbols around them come with in the support")),
       around_("translator.around", Association::kAround, features_),
-      before_("translator.before", Association::kBefore, features_) {
+      before_("translator.before", Association::kBefore, features_),
+      proposals_(memory &&
+                 config.choice("proposals", "none", {"none", "analogy"},
+                               "answers to queries that steps are told of: those of proportional "
+                               "analogy among the support, to follow or not") == "analogy"),
+      agreement_(memory && config.flag("agreement", false,
+                                       "the pointer is told for how many symbols what was written "
+                                       "last agrees with what stands before an item")),
+      proposed_("translator.proposed", symbols(), features_),
+      votes_("translator.votes", Proposal::kMostVotes + 1, features_) {
   const std::size_t window =
       count(config, "window", 3, {1, 16}, "earlier symbols that a step is told of");
   for (std::size_t w = 1; w <= window; ++w)
@@ -122,9 +131,13 @@ void PairEmbedding::init(Params& params, Rng& rng) const {
   symbol_.init(params, rng);
   for (const Embedding& one : later_) one.init(params, rng);
   from_end_.init(params, rng);
-  if (!association_) return;
-  around_.init(params, rng);
-  before_.init(params, rng);
+  if (association_) {
+    around_.init(params, rng);
+    before_.init(params, rng);
+  }
+  if (!proposals_) return;
+  proposed_.init(params, rng);
+  votes_.init(params, rng);
 }
 
 Var PairEmbedding::side(const Params& params, std::uint32_t which) const {
@@ -184,9 +197,12 @@ Var PairEmbedding::asked(const Params& params, const PairLayout& layout,
 
 Var PairEmbedding::steps(const Params& params, const TargetPlaces& places,
                          const EncodedSources& sources) const {
-  const Var all = around(params, places, sources) +
-                  side(params, kStep) * std::sqrt(static_cast<Real>(features_));
-  return association_ ? all + before_(params, places, sources) : all;
+  const Real scale = std::sqrt(static_cast<Real>(features_));
+  Var all = around(params, places, sources) + side(params, kStep) * scale;
+  if (association_) all = all + before_(params, places, sources);
+  if (!proposals_) return all;
+  return all + (proposed_.forward(params, places.proposed) + votes_.forward(params, places.votes)) *
+                   scale;
 }
 
 }  // namespace attune

@@ -41,9 +41,9 @@ std::size_t features_of(const Config& config);
 // The symbols before a place are embedded alike in the memory and in answers.
 class PairEmbedding {
  public:
-  // Config: "window", "later", "association", and "alphabet", which is the number of known pieces
-  // where symbols are fixed. sentence: reads sources, D features wide. memory: false when memory()
-  // will not be asked for.
+  // Config: "window", "later", "association", "proposals", "agreement", and "alphabet", which is
+  // the number of known pieces where symbols are fixed. sentence: reads sources, D features wide.
+  // memory: false when memory() will not be asked for.
   PairEmbedding(const Config& config, const KnownTokens& known, std::size_t features,
                 std::unique_ptr<SentenceEncoder> sentence, bool memory = true);
   void init(Params& params, Rng& rng) const;
@@ -51,7 +51,9 @@ class PairEmbedding {
   std::size_t alphabet() const { return alphabet_; }
   bool fixed() const { return fixed_; }
   std::size_t symbols() const { return kFirstSymbol + alphabet_; }  // V
-  Window window() const { return {earlier_.size(), later_.size(), association_}; }
+  Window window() const {
+    return {earlier_.size(), later_.size(), association_, proposals_, agreement_};
+  }
 
   EncodedSources sources(const Params& params, const PairLayout& layout, Context& context) const;
   // Target items of the memory, (I,D).
@@ -78,6 +80,8 @@ class PairEmbedding {
   Linear bind_, from_end_;
   bool association_;
   Aligned around_, before_;
+  bool proposals_, agreement_;
+  Embedding proposed_, votes_;
 };
 
 }  // namespace attune

@@ -56,6 +56,14 @@ std::size_t longest_memory(std::span<const SymbolEpisode> episodes) {
   return most;
 }
 
+// Tells of a place of pair p's answer what its proposal has there.
+void add_proposed(const PairLayout& layout, TargetPlaces& places, std::size_t p, std::size_t j,
+                  bool follows) {
+  const Proposal& proposal = layout.proposals[p];
+  places.proposed.push_back(follows ? proposal.at(j) : std::uint32_t{kNone});
+  places.votes.push_back(proposal.votes);
+}
+
 // Fills the words of pair p.
 void add_words(PairLayout& layout, std::size_t p, const SymbolPair& pair) {
   for (std::size_t i = 0; i < pair.word.size(); ++i) {
@@ -95,8 +103,14 @@ void add_memory(PairLayout& layout, std::size_t b, std::size_t first_pair,
 void add_query(PairLayout& layout, std::size_t p, const std::vector<std::uint32_t>& symbols) {
   const std::size_t row = layout.query_pair.size();
   layout.query_pair.push_back(index(p));
+  bool follows = true;
   for (std::size_t j = 0; j < layout.steps; ++j) {
     add_place(layout.forced, symbols, j, p);
+    if (!layout.proposals.empty()) {
+      follows = follows && j <= symbols.size() &&
+                (j == 0 || symbols[j - 1] == layout.proposals[p].at(j - 1));
+      add_proposed(layout, layout.forced, p, j, follows);
+    }
     if (j > symbols.size()) continue;
     const std::uint32_t next = j < symbols.size() ? symbols[j] : std::uint32_t{kEnd};
     if (next == kOther) continue;
@@ -122,6 +136,24 @@ Array before(const PairLayout& layout, const TargetPlaces& places) {
   return result;
 }
 
+// Agreement of places in answers with the memory of their episodes.
+Indices agreement(const PairLayout& layout, const TargetPlaces& places) {
+  const std::size_t S = layout.memory, items = layout.symbol.size();
+  Indices result(places.pair.size() * S, 0);
+  for (std::size_t i = 0; i < places.pair.size(); ++i) {
+    const std::size_t first = layout.episode[places.pair[i]] * S;
+    for (std::size_t s = 0; s < S; ++s) {
+      const std::uint32_t item = layout.slot[first + s];
+      if (item >= items) continue;
+      std::uint32_t& same = result[i * S + s];
+      while (same < places.earlier.size() &&
+             places.earlier[same][i] == layout.item.earlier[same][item])
+        ++same;
+    }
+  }
+  return result;
+}
+
 // Association of the items of the supports, (I,W,F).
 Array around(const PairLayout& layout, std::span<const SymbolEpisode> all) {
   constexpr std::size_t kValues = Association::kAround;
@@ -142,26 +174,41 @@ Array around(const PairLayout& layout, std::span<const SymbolEpisode> all) {
 WrittenPlaces::WrittenPlaces(const PairLayout& layout, Window window)
     : layout_(&layout),
       window_(window),
-      places_{std::vector<Indices>(window.earlier, Indices(layout.query_pair.size(), kNone)),
-              {},
-              layout.query_pair,
-              {}} {}
+      places_{.earlier = {window.earlier, Indices(layout.query_pair.size(), kNone)},
+              .place = {},
+              .pair = layout.query_pair,
+              .association = {},
+              .proposed = {},
+              .votes = {},
+              .agreement = {}},
+      follows_(layout.query_pair.size(), true) {}
 
 const TargetPlaces& WrittenPlaces::after(const Indices& last) {
   places_.earlier.insert(places_.earlier.begin(), last);
   places_.earlier.pop_back();
+  if (window_.proposals) {
+    places_.proposed.clear();
+    places_.votes.clear();
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      const std::uint32_t pair = places_.pair[i];
+      if (at_ > 0 && last[i] != layout_->proposals[pair].at(at_ - 1)) follows_[i] = false;
+      add_proposed(*layout_, places_, pair, at_, follows_[i]);
+    }
+  }
   places_.place.assign(last.size(), at_++);
   if (window_.association) places_.association = before(*layout_, places_);
+  if (window_.agreement) places_.agreement = agreement(*layout_, places_);
   return places_;
 }
 
 void WrittenPlaces::select(const Indices& rows) {
-  const auto choose = [&](Indices& of) {
-    Indices chosen;
+  const auto choose = [&](auto& of) {
+    std::remove_reference_t<decltype(of)> chosen;
     for (const std::uint32_t row : rows) chosen.push_back(of.at(row));
     of = std::move(chosen);
   };
   choose(places_.pair);
+  choose(follows_);
   for (Indices& symbols : places_.earlier) choose(symbols);
 }
 
@@ -189,6 +236,10 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
   item.earlier.resize(window.earlier);
   forced.earlier.resize(window.earlier);
   later.resize(window.later);
+  for (const SymbolEpisode& one : window.proposals ? all : all.first(0)) {
+    proposals.resize(proposals.size() + one.support.size());
+    std::ranges::move(propose(one), std::back_inserter(proposals));
+  }
   std::size_t p = 0;
   for (std::size_t b = 0; b < episodes; ++b) {
     episode.insert(episode.end(), all[b].support.size() + all[b].query.size(), index(b));
@@ -204,6 +255,7 @@ PairLayout::PairLayout(std::span<const SymbolEpisode> all, Window window)
     one = one == kNothing ? items + index(pairs * words)
           : one >= kWords ? one - kWords + items
                           : one;
+  if (window.agreement) forced.agreement = agreement(*this, forced);
   if (!window.association) return;
   for (const SymbolEpisode& one : all) associations.emplace_back(one.support);
   item.association = around(*this, all);

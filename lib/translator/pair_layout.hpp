@@ -3,15 +3,17 @@
 
 #include "array/array.hpp"
 #include "translator/association.hpp"
+#include "translator/proposals.hpp"
 #include "translator/symbols.hpp"
 
 namespace attune {
 
 // What is told of a place: how many symbols before it, how many behind it where it is one of the
-// support, and whether how strongly its source's words and the symbols around it belong together.
+// support, whether how strongly its source's words and the symbols around it belong together, and
+// whether what proportional analogy would write there, and how far it agrees with the support's.
 struct Window {
   std::size_t earlier, later = 1;
-  bool association = false;
+  bool association = false, proposals = false, agreement = false;
 };
 
 // Places in targets, each known by what stands around it.
@@ -22,6 +24,13 @@ struct TargetPlaces {
   // (places,W,F), F values for each word of the source: Association::around of places in the
   // support, before of others. Not there where it is not told.
   Array association;
+  // What the proposal for the answer has at each place, kNone where the answer has left it, and its
+  // votes. Of places in answers, where proposals are told.
+  Indices proposed, votes;
+  // (places,S): with each item of the memory of its episode, how many of the `earlier` symbols are
+  // the same, counted from the latest to the first that differs; 0 where no target item is. Of
+  // places in answers, where told.
+  Indices agreement;
 };
 
 struct PairLayout;
@@ -39,6 +48,7 @@ class WrittenPlaces {
   const PairLayout* layout_;
   Window window_;
   TargetPlaces places_;
+  std::vector<bool> follows_;  // its proposal, so far
   std::uint32_t at_ = 0;
 };
 
@@ -66,6 +76,7 @@ struct PairLayout {
 
   Indices query_pair;                     // (R)
   std::vector<Association> associations;  // of each episode; none where not told
+  std::vector<Proposal> proposals;        // (P): for queries; none at all where not told
   Indices episode;                        // (P): of each pair
   // Answers with all their earlier symbols given, (R·T).
   TargetPlaces forced;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "translation/proportion.hpp"
+#include "translation/proportion_votes.hpp"
 
 using namespace attune;
 
@@ -48,6 +49,27 @@ TEST_CASE("analogy solves on the target side what holds on the source side") {
   CHECK(
       answers("analogy", support, {"thirty-two", "forty-one"}) ==
       std::vector<std::string>{"zweiunddreißig", "einunddreißig"});  // the second has no proportion
+}
+
+TEST_CASE("proportions vote, as counted over all triples of pairs") {
+  const std::vector<std::u32string> sources = {U"a1", U"a2", U"b1", U"b2", U"c1", U"c2", U"x1"};
+  const std::vector<std::u32string> targets = {U"A1", U"AA", U"B1", U"B2", U"C1", U"C2", U"X1"};
+  const ProportionVotes votes(sources, targets);
+  std::map<std::u32string, std::size_t> expected;
+  for (std::size_t a = 0; a < 7; ++a)
+    for (std::size_t b = 0; b < 7; ++b)
+      for (std::size_t c = b + 1; c < 7; ++c)
+        if (a != b && a != c && solve_proportion(sources[a], sources[b], sources[c]) == U"x2")
+          if (const auto x = solve_proportion(targets[a], targets[b], targets[c])) ++expected[*x];
+  CHECK(votes(U"x2") == expected);
+  CHECK(expected.size() == 2);
+  CHECK(votes.best(U"x2")->target == U"X2");
+  CHECK(votes.best(U"x2")->votes == 2);
+  CHECK_FALSE(votes.best(U"y2"));
+  // Of equals the least.
+  CHECK(ProportionVotes({U"a1", U"a2", U"x1", U"b1", U"b2"}, {U"a1", U"a3", U"x1", U"b1", U"b2"})
+            .best(U"x2")
+            ->target == U"x2");
 }
 
 TEST_CASE("analogy lets the most frequent solution win") {

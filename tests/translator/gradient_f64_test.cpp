@@ -10,7 +10,8 @@ TEST_CASE("the gradient of the loss equals central differences") {
   for (const std::string& kind : TranslationModelRegistry::names())
     models.push_back(tiny_model(kind));
   for (const char* kind : {"transformer", "lstm"})
-    models.push_back(tiny_model(kind, R"({"association": true, "later": 2})"));
+    models.push_back(tiny_model(
+        kind, R"({"association": true, "later": 2, "proposals": "analogy", "agreement": true})"));
   for (const std::string& config : models) {
     CAPTURE(config);
     const TinyTranslation tiny(config);

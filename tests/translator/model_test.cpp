@@ -20,10 +20,12 @@ std::vector<std::string> models() {
   for (const std::string& kind : TranslationModelRegistry::names()) all.push_back(tiny_model(kind));
   for (const char* more :
        {R"({"later": 3, "pointer": {"start": "alike"}})", R"({"association": true})",
-        R"({"output": "copy"})", R"({"output": "generate"})",
+        R"({"proposals": "analogy", "agreement": true})", R"({"output": "copy"})",
+        R"({"output": "generate"})",
         R"({"pointer": {"normaliser": {"kind": "sparsemax"}, "score": {"kind": "cosine"}}})",
         R"({"decoder": {"memory": {"normaliser": {"kind": "top_k"}}}})"})
     all.push_back(tiny_model("transformer", more));
+  all.push_back(tiny_model("lstm", R"({"proposals": "analogy", "agreement": true})"));
   return all;
 }
 
@@ -38,6 +40,18 @@ std::vector<double> row_of(const Array& p, std::size_t steps, std::size_t row, s
   const std::size_t symbols = p.dim(1);
   const Real* from = p.data() + (row * steps + step) * symbols;
   return {from, from + symbols};
+}
+
+// Gives the weight of a name these values.
+void set(Params& params, const std::string& name, const std::vector<Real>& values) {
+  bool found = false;
+  params.change([&](std::size_t, const std::string& one, Array& weight) {
+    if (one != name) return;
+    found = true;
+    REQUIRE(weight.size() == values.size());
+    std::ranges::copy(values, weight.mutable_data());
+  });
+  REQUIRE(found);
 }
 
 void check_close(const std::vector<double>& a, const std::vector<double>& b) {
@@ -167,6 +181,59 @@ TEST_CASE("an answer hangs on the support, on the query's source and on what cam
                                      ? episode.support[1].symbol[1]
                                      : episode.support[0].symbol[0];
     differs(changed);
+  }
+}
+
+TEST_CASE("a model that follows proposals writes them, one that does not is as without") {
+  for (const std::string kind : {"transformer", "lstm"}) {
+    CAPTURE(kind);
+    const TinyTranslation tiny(tiny_model(kind, R"({"proposals": "analogy"})"));
+    const SymbolEpisode episode = tiny.episode(0, 6, 3);
+    const PairLayout layout({&episode, 1}, tiny.model->window());
+    const auto with = [&](Real follow) {
+      Params params = tiny.params;
+      set(params, "translator.output.follow.bias", {follow});
+      Context context;
+      return tiny.model->probabilities(params, layout, context).value();
+    };
+    const Array follows = with(1000), ignores = with(-1000), between = with(0);
+    std::size_t proposed = 0;
+    for (std::size_t i = 0; i < layout.forced.proposed.size(); ++i) {
+      const std::uint32_t symbol = layout.forced.proposed[i];
+      const auto at = [&](const Array& p) { return double(p.data()[i * p.dim(1) + symbol]); };
+      if (symbol == kNone) continue;
+      ++proposed;
+      CHECK(at(follows) == doctest::Approx(1));
+      CHECK(at(ignores) < 0.9);
+      CHECK(at(between) > at(ignores));
+    }
+    CHECK(proposed > 3);
+  }
+}
+
+TEST_CASE(
+    "the longer what was written agrees with what stands before an item, the more it is read") {
+  for (const std::string kind : {"transformer", "lstm"}) {
+    CAPTURE(kind);
+    const TinyTranslation tiny(tiny_model(kind, R"({"agreement": true, "output": "copy"})"));
+    const SymbolEpisode episode = tiny.episode(0, 6, 1);
+    const PairLayout layout({&episode, 1}, tiny.model->window());
+    Params params = tiny.params;
+    set(params, "translator.output.agree", {0, 0, 1000});
+    Context context;
+    TranslationMaps maps;
+    tiny.model->probabilities(params, layout, context, &maps);
+    double told = 0;
+    const std::size_t items = layout.memory;
+    for (std::size_t i = 0; i < layout.steps; ++i) {
+      double all = 0;
+      for (std::size_t s = 0; s < items; ++s)
+        if (layout.forced.agreement[i * items + s] == 2)
+          all += double(maps.copied.data()[i * items + s]);
+      CHECK((all == doctest::Approx(1) || all == 0));
+      told += all;
+    }
+    CHECK(told >= 1);
   }
 }
 
