@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/error.hpp"
+#include "dataset/invented_numbers.hpp"
 #include "dataset/number_names.hpp"
 #include "dataset/pair_reader.hpp"
 #include "translation/plain_form.hpp"
@@ -30,7 +31,14 @@ class Numbers : public PairReader {
             config.integer("largest", 99, {19, 9999}, "the numbers are 0 to this one"))),
         held_out_(config.real("held_out", 0.2, {0, 0.9},
                               "share of the numbers that are never queries of training")),
-        seed_(config.integer("seed", 0, {0}, "which numbers are held out")) {}
+        invented_(static_cast<std::size_t>(config.integer(
+            "invented", 0, {0, 100000},
+            "languages that nobody speaks, made by random rules, to train on beside the others"))),
+        seed_(config.integer("seed", 0, {0}, "which numbers are held out, and what is invented")) {
+    if (invented_ > 0 && (rules_ != "cardinal" || largest_ > 999))
+      throw UsageError(config.origin() +
+                       ": invented: want cardinal numbers up to 999, have other numbers");
+  }
 
   PairPool read(const std::string& input) const override {
     if (!input.empty()) throw UsageError("numbers: want no --input, have " + input);
@@ -45,24 +53,35 @@ class Numbers : public PairReader {
       for (std::size_t i = 0; i < names->size(); ++i) pairs.emplace_back(sources[i], (*names)[i]);
       add_language(pool, known, language.name, language.split, pairs);
     }
+    invent(pool, known, sources);
     if (pool.languages() == 0) throw Error("numbers: want languages with names, have none");
     hold_out(pool, held_out_, static_cast<std::uint64_t>(seed_));
     const std::string most_alike = group_languages(pool);
     pool.title = "numbers-" + rules_ + (source_ == "english" ? "" : "-" + source_) + "-" +
-                 std::to_string(largest_);
-    pool.provenance = boost::json::serialize(
-        boost::json::object{{"reader", "numbers"},
-                            {"icu", unicode_library()},
-                            {"rules", rules_},
-                            {"source", source_},
-                            {"largest", largest_},
-                            {"held_out", to_text(held_out_)},
-                            {"seed", seed_},
-                            {"most_alike_across_splits", boost::json::parse(most_alike)}});
+                 std::to_string(largest_) +
+                 (invented_ > 0 ? "-invented-" + std::to_string(invented_) : "");
+    boost::json::object made{
+        {"reader", "numbers"}, {"icu", unicode_library()},
+        {"rules", rules_},     {"source", source_},
+        {"largest", largest_}, {"held_out", to_text(held_out_)},
+        {"seed", seed_},       {"most_alike_across_splits", boost::json::parse(most_alike)}};
+    if (invented_ > 0) made["invented"] = invented_;
+    pool.provenance = boost::json::serialize(made);
     return pool;
   }
 
  private:
+  void invent(PairPool& pool, std::map<std::string, std::uint32_t>& known,
+              const std::vector<std::string>& sources) const {
+    const Rng rng(static_cast<std::uint64_t>(seed_), "invented-numbers");
+    for (std::size_t i = 0; i < invented_; ++i) {
+      const auto names = invented_numbers(largest_, rng.at(0, i));
+      std::vector<std::pair<std::string, std::string>> pairs;
+      for (std::size_t n = 0; n < names.size(); ++n) pairs.emplace_back(sources[n], names[n]);
+      add_language(pool, known, "invented-" + std::to_string(i), 0, pairs);
+    }
+  }
+
   std::vector<std::string> source_names(NumberRules rules) const {
     if (source_ != "english") {
       std::vector<std::string> names;
@@ -78,6 +97,7 @@ class Numbers : public PairReader {
   std::string rules_, source_;
   int largest_;
   double held_out_;
+  std::size_t invented_;
   std::int64_t seed_;
 };
 
