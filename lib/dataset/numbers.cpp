@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/error.hpp"
+#include "dataset/coarse_script.hpp"
 #include "dataset/invented_numbers.hpp"
 #include "dataset/number_names.hpp"
 #include "dataset/pair_reader.hpp"
@@ -31,6 +32,9 @@ class Numbers : public PairReader {
             config.integer("largest", 99, {19, 9999}, "the numbers are 0 to this one"))),
         held_out_(config.real("held_out", 0.2, {0, 0.9},
                               "share of the numbers that are never queries of training")),
+        coarse_(config.choice("script", "own", {"own", "coarse"},
+                              "letters that languages have, or a letter of its own for whatever "
+                              "often stands together, as scripts of whole words") == "coarse"),
         invented_(static_cast<std::size_t>(config.integer(
             "invented", 0, {0, 100000},
             "languages that nobody speaks, made by random rules, to train on beside the others"))),
@@ -47,8 +51,9 @@ class Numbers : public PairReader {
     PairPool pool;
     std::map<std::string, std::uint32_t> known;
     for (const NumberLanguage& language : number_languages()) {
-      const auto names = number_names(language.name, rules, largest_);
+      auto names = number_names(language.name, rules, largest_);
       if (!names) continue;
+      if (coarse_) names = coarse_script(*names, pool.languages());
       std::vector<std::pair<std::string, std::string>> pairs;
       for (std::size_t i = 0; i < names->size(); ++i) pairs.emplace_back(sources[i], (*names)[i]);
       add_language(pool, known, language.name, language.split, pairs);
@@ -58,13 +63,14 @@ class Numbers : public PairReader {
     hold_out(pool, held_out_, static_cast<std::uint64_t>(seed_));
     const std::string most_alike = group_languages(pool);
     pool.title = "numbers-" + rules_ + (source_ == "english" ? "" : "-" + source_) + "-" +
-                 std::to_string(largest_) +
+                 std::to_string(largest_) + (coarse_ ? "-coarse" : "") +
                  (invented_ > 0 ? "-invented-" + std::to_string(invented_) : "");
     boost::json::object made{
         {"reader", "numbers"}, {"icu", unicode_library()},
         {"rules", rules_},     {"source", source_},
         {"largest", largest_}, {"held_out", to_text(held_out_)},
         {"seed", seed_},       {"most_alike_across_splits", boost::json::parse(most_alike)}};
+    if (coarse_) made["script"] = "coarse";
     if (invented_ > 0) made["invented"] = invented_;
     pool.provenance = boost::json::serialize(made);
     return pool;
@@ -75,7 +81,8 @@ class Numbers : public PairReader {
               const std::vector<std::string>& sources) const {
     const Rng rng(static_cast<std::uint64_t>(seed_), "invented-numbers");
     for (std::size_t i = 0; i < invented_; ++i) {
-      const auto names = invented_numbers(largest_, rng.at(0, i));
+      auto names = invented_numbers(largest_, rng.at(0, i));
+      if (coarse_) names = coarse_script(names, pool.languages());
       std::vector<std::pair<std::string, std::string>> pairs;
       for (std::size_t n = 0; n < names.size(); ++n) pairs.emplace_back(sources[n], names[n]);
       add_language(pool, known, "invented-" + std::to_string(i), 0, pairs);
@@ -97,6 +104,7 @@ class Numbers : public PairReader {
   std::string rules_, source_;
   int largest_;
   double held_out_;
+  bool coarse_;
   std::size_t invented_;
   std::int64_t seed_;
 };

@@ -25,6 +25,21 @@ std::u32string code_points(std::string_view text) {
   return points;
 }
 
+std::string utf8(std::u32string_view points) {
+  std::string text;
+  for (const char32_t point : points) {
+    const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
+    if (point < 0x80) {
+      put(point);
+      continue;
+    }
+    const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    put((more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0) | (point >> (6 * more)));
+    for (int k = more - 1; k >= 0; --k) put(0x80 | ((point >> (6 * k)) & 0x3F));
+  }
+  return text;
+}
+
 bool is_space(char32_t letter) {
   return (letter >= 0x09 && letter <= 0x0D) || (letter >= 0x1C && letter <= 0x20) ||
          letter == 0x85 || letter == 0xA0 || letter == 0x1680 ||

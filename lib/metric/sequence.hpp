@@ -8,6 +8,7 @@ namespace attune {
 
 // Code points of UTF-8. Error for other bytes.
 std::u32string code_points(std::string_view text);
+std::string utf8(std::u32string_view points);  // and back
 // White space as Python's str.split() has it, which sacreBLEU's definitions rest on.
 bool is_space(char32_t letter);
 

@@ -5,21 +5,6 @@
 namespace attune {
 namespace {
 
-std::string utf8(std::u32string_view points) {
-  std::string text;
-  for (const char32_t point : points) {
-    const auto put = [&](char32_t byte) { text += static_cast<char>(byte); };
-    if (point < 0x80) {
-      put(point);
-      continue;
-    }
-    const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    put((more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0) | (point >> (6 * more)));
-    for (int k = more - 1; k >= 0; --k) put(0x80 | ((point >> (6 * k)) & 0x3F));
-  }
-  return text;
-}
-
 class Analogy : public Translator {
  public:
   std::vector<std::string> operator()(std::span<const SentencePair> support,

@@ -1,42 +1,16 @@
 #include "translator/merge_symbols.hpp"
 
-#include <algorithm>
-#include <map>
-#include <optional>
 #include <set>
+
+#include "translation/neighbours.hpp"
 
 namespace attune {
 namespace {
 
-using Run = std::vector<std::uint32_t>;
-using Neighbours = std::pair<std::uint32_t, std::uint32_t>;
-
-std::optional<Neighbours> most_frequent(const std::vector<SymbolPair>& support, Rng& rng) {
-  std::map<Neighbours, std::size_t> count;
-  for (const SymbolPair& pair : support)
-    for (std::size_t i = 1; i < pair.symbol.size(); ++i)
-      if (pair.symbol[i - 1] >= kFirstSymbol && pair.symbol[i] >= kFirstSymbol)
-        ++count[{pair.symbol[i - 1], pair.symbol[i]}];
-  std::size_t most = 2;
-  std::vector<Neighbours> best;
-  for (const auto& [neighbours, times] : count) {
-    if (times > most) best.clear();
-    if (times >= most) best.push_back(neighbours);
-    most = std::max(most, times);
-  }
-  if (best.empty()) return std::nullopt;
-  return best[static_cast<std::size_t>(rng.below(best.size()))];
-}
-
-void replace(Run& symbols, const Neighbours& neighbours, std::uint32_t by) {
-  Run result;
-  for (std::size_t i = 0; i < symbols.size(); ++i) {
-    const bool both = i + 1 < symbols.size() && symbols[i] == neighbours.first &&
-                      symbols[i + 1] == neighbours.second;
-    result.push_back(both ? by : symbols[i]);
-    i += both;
-  }
-  symbols = std::move(result);
+std::optional<Neighbours> neighbours_in(const std::vector<SymbolPair>& support, Rng& rng) {
+  std::vector<const Symbols32*> lines;
+  for (const SymbolPair& pair : support) lines.push_back(&pair.symbol);
+  return most_frequent(lines, kFirstSymbol, 2, rng);
 }
 
 // Of all targets, or those of the support.
@@ -53,7 +27,7 @@ std::set<std::uint32_t> in_use(const SymbolEpisode& episode, bool queries) {
 std::optional<std::uint32_t> free_symbol(const SymbolEpisode& episode, std::size_t alphabet,
                                          Rng& rng) {
   const auto used = in_use(episode, true);
-  Run left;
+  Symbols32 left;
   for (std::uint32_t symbol = kFirstSymbol; symbol < kFirstSymbol + alphabet; ++symbol)
     if (!used.contains(symbol)) left.push_back(symbol);
   if (left.empty()) return std::nullopt;
@@ -64,7 +38,7 @@ std::optional<std::uint32_t> free_symbol(const SymbolEpisode& episode, std::size
 
 void merge_symbols(SymbolEpisode& episode, std::size_t merges, std::size_t alphabet, Rng rng) {
   for (std::size_t merge = 0; merge < merges; ++merge) {
-    const auto neighbours = most_frequent(episode.support, rng);
+    const auto neighbours = neighbours_in(episode.support, rng);
     const auto symbol = free_symbol(episode, alphabet, rng);
     if (!neighbours || !symbol) break;
     for (SymbolPair& pair : episode.support) replace(pair.symbol, *neighbours, *symbol);
