@@ -18,6 +18,7 @@ AlignmentView view_of(const Translated& a, const Translated::Query& query,
         .push_back(item.text);
   view.step = query.step;
   view.weights = map.w;
+  view.followed = query.followed;
   return view;
 }
 

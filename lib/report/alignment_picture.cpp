@@ -10,6 +10,7 @@ namespace attune {
 namespace {
 
 constexpr double kMargin = 18, kCell = 18, kLine = 20, kLetter = 7.2, kShown = 0.005;
+constexpr char kAnalogy[] = "analogy";
 constexpr Colour kGrey{110, 110, 110}, kInk{0, 114, 178};
 
 std::string shown(const std::string& token) {
@@ -78,7 +79,7 @@ std::vector<std::size_t> pairs_with_weight(const AlignmentView& view, const Shar
 Drawing draw_alignment(const AlignmentView& view) {
   const Shares shares(view);
   const auto pairs = pairs_with_weight(view, shares);
-  std::size_t widest = 4, longest = 4;
+  std::size_t widest = view.followed.empty() ? 4 : std::size(kAnalogy), longest = 4;
   for (const std::size_t k : pairs) {
     widest = std::max(widest, code_points_of(sentence(view.support[k].source)));
     std::size_t letters = 0;
@@ -101,6 +102,13 @@ Drawing draw_alignment(const AlignmentView& view) {
     text(left + kCell * (static_cast<double>(t) + 0.5), y, 12, shown(view.step[t]), {},
          Anchor::middle, true);
   y += 6;
+  if (!view.followed.empty()) {
+    text(left - 8, y + 14, 12, kAnalogy, kGrey, Anchor::end, false);
+    for (std::size_t t = 0; t < view.step.size(); ++t)
+      drawing.add(Drawing::Rectangle{left + kCell * static_cast<double>(t), y, kCell - 1, kLine - 1,
+                                     shade(view.followed.at(t))});
+    y += kLine + 4;
+  }
   for (const std::size_t k : pairs) {
     const AlignmentView::Pair& pair = view.support[k];
     text(left - 8, y + 14, 12, sentence(pair.source), {}, Anchor::end, false);
@@ -146,8 +154,10 @@ std::string to_terminal(const AlignmentView& view) {
     };
     const std::size_t first = shares.begin[k];
     out += "  " + shown(view.step[t]) + "\t" + to_text(row[most], 2) + "\t" +
-           marked(pair.source, first) + " → " + marked(pair.target, first + pair.source.size()) +
-           "\n";
+           marked(pair.source, first) + " → " + marked(pair.target, first + pair.source.size());
+    if (!view.followed.empty())
+      out += std::string("\t") + kAnalogy + " " + to_text(view.followed.at(t), 2);
+    out += "\n";
   }
   return out;
 }

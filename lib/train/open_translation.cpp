@@ -164,6 +164,7 @@ Translated translated(const OpenTranslation& open, std::uint64_t number) {
                             text_of(bound, episode, answers[q]),
                             bound.pool->target[pairs.query[q]],
                             {},
+                            {},
                             {}};
     for (const std::uint32_t symbol : answers[q].symbols)
       query.step.push_back(bound.tokens->piece.at(episode.piece.at(symbol - kFirstSymbol)));
@@ -178,6 +179,10 @@ Translated translated(const OpenTranslation& open, std::uint64_t number) {
                         layout.steps));
     for (std::size_t layer = 0; layer < maps.memory.size(); ++layer)
       add("layer" + std::to_string(layer + 1), mean_of_heads(maps.memory[layer], q, layout.steps));
+    if (maps.followed.rank() == 2) {
+      const Real* const shares = maps.followed.data() + q * layout.steps;
+      query.followed.assign(shares, shares + query.step.size());
+    }
     result.queries.push_back(std::move(query));
   }
   return result;
@@ -188,7 +193,15 @@ Rows alignment_rows(const Translated& answers) {
   rows.columns = {"episode", "query", "map",  "step", "token",
                   "pair",    "side",  "item", "text", "weight"};
   const std::size_t items = answers.items.size();
-  for (std::size_t q = 0; q < answers.queries.size(); ++q)
+  for (std::size_t q = 0; q < answers.queries.size(); ++q) {
+    const Translated::Query& query = answers.queries[q];
+    for (std::size_t step = 0; step < query.followed.size(); ++step) {
+      if (query.followed[step] < kShown) continue;
+      const std::string token = shown(query.step[step]);
+      rows.lines.push_back({std::to_string(answers.number), std::to_string(q), "proposal",
+                            std::to_string(step + 1), token, "-", "-", "-", token,
+                            to_text(query.followed[step], 4)});
+    }
     for (const Translated::Map& map : answers.queries[q].maps)
       for (std::size_t i = 0; i < map.w.size(); ++i) {
         if (map.w[i] < kShown) continue;
@@ -199,6 +212,7 @@ Rows alignment_rows(const Translated& answers) {
                               std::to_string(item.pair), item.target ? "target" : "source",
                               std::to_string(at), shown(item.text), to_text(map.w[i], 4)});
       }
+  }
   return rows;
 }
 

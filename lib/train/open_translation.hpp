@@ -91,6 +91,7 @@ struct Translated {
     std::string source, answer, reference;
     std::vector<std::string> step;  // tokens of the answer; the last is "", its end
     std::vector<Map> maps;
+    std::vector<double> followed;  // steps: the share of what analogy proposes; empty if not told
   };
   std::uint64_t number = 0;
   std::vector<SentencePair> support;
@@ -101,7 +102,8 @@ struct Translated {
 Translated translated(const OpenTranslation& open, std::uint64_t number);
 // A line for each item that has a weight of 0.0001 or more: episode, query, map, step (from 1),
 // token, pair (from 0), side (source or target), item (its place in the memory), text, weight; the
-// end of a sentence is "∎", a space "␣".
+// end of a sentence is "∎", a space "␣". Of a model that is told proposals, also a line with the
+// map "proposal" for each step in which its share is as much, without pair, side and item ("-").
 Rows alignment_rows(const Translated& answers);
 
 }  // namespace attune

@@ -78,13 +78,14 @@ PointerMemory AnswerOutput::remember(const Params& params, const PairLayout& lay
 }
 
 Var AnswerOutput::operator()(const Params& params, const Var& h, const TargetPlaces& places,
-                             const PointerMemory& memory, Context& context, Array* weights) const {
-  const Var p = mixed(params, h, places, memory, context, weights);
-  return told_.proposals ? with_proposed(params, h, places, p) : p;
+                             const PointerMemory& memory, Context& context,
+                             TranslationMaps* maps) const {
+  const Var p = mixed(params, h, places, memory, context, maps);
+  return told_.proposals ? with_proposed(params, h, places, p, maps) : p;
 }
 
 Var AnswerOutput::with_proposed(const Params& params, const Var& h, const TargetPlaces& places,
-                                Var p) const {
+                                Var p, TranslationMaps* maps) const {
   const std::size_t count = places.proposed.size();
   Array there = Array::zeros({count, 1}), symbol = Array::zeros({count, symbols_});
   for (std::size_t i = 0; i < count; ++i) {
@@ -94,8 +95,10 @@ Var AnswerOutput::with_proposed(const Params& params, const Var& h, const Target
     symbol.mutable_data()[i * symbols_ + proposed] = 1;
   }
   Context plain;
-  const Var follow = reshape(sigmoid(follow_.forward(params, h, plain)), {count, 1});
-  return p + follow * constant(std::move(there)) * (constant(std::move(symbol)) - p);
+  const Var follow =
+      reshape(sigmoid(follow_.forward(params, h, plain)), {count, 1}) * constant(std::move(there));
+  if (maps) maps->followed = follow.value();
+  return p + follow * (constant(std::move(symbol)) - p);
 }
 
 Var AnswerOutput::looked(const Params& params, const Var& h, const TargetPlaces& places,
@@ -108,12 +111,13 @@ Var AnswerOutput::looked(const Params& params, const Var& h, const TargetPlaces&
 }
 
 Var AnswerOutput::mixed(const Params& params, const Var& h, const TargetPlaces& places,
-                        const PointerMemory& memory, Context& context, Array* weights) const {
+                        const PointerMemory& memory, Context& context,
+                        TranslationMaps* maps) const {
   const Shape flat{h.shape()[0] * h.shape()[1], symbols_};
   Var copied, generated;
   if (kind_ != "generate") {
     const Var a = looked(params, h, places, memory, context);
-    if (weights) *weights = a.value();
+    if (maps) maps->copied = a.value();
     copied = matmul(a, memory.symbols);
     if (kind_ == "copy") return reshape(copied, flat);
   }

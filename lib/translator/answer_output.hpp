@@ -33,17 +33,19 @@ class AnswerOutput {
   void init(Params& params, Rng& rng) const;
   PointerMemory remember(const Params& params, const PairLayout& layout, const Var& memory,
                          Context& context) const;
-  // h (B,N,D), of B·N places → (B·N,V); `weights`, when given, receives those of the pointer
-  // (B,N,S).
+  // h (B,N,D), of B·N places → (B·N,V); `maps`, when given, receives the weights of the pointer
+  // (B,N,S) and the share of the proposals (B·N,1).
   Var operator()(const Params& params, const Var& h, const TargetPlaces& places,
-                 const PointerMemory& memory, Context& context, Array* weights = nullptr) const;
+                 const PointerMemory& memory, Context& context,
+                 TranslationMaps* maps = nullptr) const;
 
  private:
   Var mixed(const Params& params, const Var& h, const TargetPlaces& places,
-            const PointerMemory& memory, Context& context, Array* weights) const;
+            const PointerMemory& memory, Context& context, TranslationMaps* maps) const;
   Var looked(const Params& params, const Var& h, const TargetPlaces& places,
              const PointerMemory& memory, Context& context) const;
-  Var with_proposed(const Params& params, const Var& h, const TargetPlaces& places, Var p) const;
+  Var with_proposed(const Params& params, const Var& h, const TargetPlaces& places, Var p,
+                    TranslationMaps* maps) const;
 
   std::string kind_;
   std::size_t symbols_;

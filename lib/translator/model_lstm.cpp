@@ -80,8 +80,7 @@ class LstmModel : public TranslationModel {
       each.push_back(reshape(begun.attended, {layout.queries, 1, features_}));
     }
     const Var h = dropout_.forward(params, concat(each, 1), context);
-    return read(params, layout, h, layout.forced, begun.pointers, context,
-                maps ? &maps->copied : nullptr);
+    return read(params, layout, h, layout.forced, begun.pointers, context, maps);
   }
   std::unique_ptr<AnswerWriter> start(const Params& params,
                                       const PairLayout& layout) const override {
@@ -147,13 +146,15 @@ class LstmModel : public TranslationModel {
 
   // h (rows,T,D), rows of the episodes in order → (rows·T,V).
   Var read(const Params& params, const PairLayout& layout, const Var& h, const TargetPlaces& places,
-           const PointerMemory& pointers, Context& context, Array* weights) const {
+           const PointerMemory& pointers, Context& context, TranslationMaps* maps) const {
     const Shape shape = h.shape();
     const std::size_t each = shape[0] / layout.episodes * shape[1];
     const Var p = output_(params, reshape(h, {layout.episodes, each, shape[2]}), places, pointers,
-                          context, weights);
-    if (weights && weights->rank() == 3)
-      *weights = weights->reshaped({shape[0], shape[1], layout.memory});
+                          context, maps);
+    if (maps && maps->copied.rank() == 3)
+      maps->copied = maps->copied.reshaped({shape[0], shape[1], layout.memory});
+    if (maps && maps->followed.rank() == 2)
+      maps->followed = maps->followed.reshaped({shape[0], shape[1]});
     return p;
   }
 

@@ -52,8 +52,7 @@ class TransformerModel : public TranslationModel {
     const Var all = decoder_.advance(params, concat({asked, steps}, 1), &present, begun.state,
                                      context, maps ? &seen : nullptr);
     const Var h = slice(all, 1, layout.words, layout.words + layout.steps);
-    const Var p = read(params, layout, h, layout.forced, begun.pointers, context,
-                       maps ? &maps->copied : nullptr);
+    const Var p = read(params, layout, h, layout.forced, begun.pointers, context, maps);
     if (maps) tell(layout, seen, *maps);
     return p;
   }
@@ -91,11 +90,11 @@ class TransformerModel : public TranslationModel {
 
   // h (rows,T,D), rows of the episodes in order → (rows·T,V).
   Var read(const Params& params, const PairLayout& layout, const Var& h, const TargetPlaces& places,
-           const PointerMemory& pointers, Context& context, Array* weights) const {
+           const PointerMemory& pointers, Context& context, TranslationMaps* maps) const {
     const Shape shape = h.shape();
     const std::size_t each = shape[0] / layout.episodes * shape[1];
     return output_(params, reshape(h, {layout.episodes, each, shape[2]}), places, pointers, context,
-                   weights);
+                   maps);
   }
 
   // Maps of one episode, without the steps that are the query's words.
@@ -108,6 +107,7 @@ class TransformerModel : public TranslationModel {
                                 .reshaped({heads, rows * steps, items}));
     }
     if (maps.copied.rank() == 3) maps.copied = maps.copied.reshaped({rows, steps, items});
+    if (maps.followed.rank() == 2) maps.followed = maps.followed.reshaped({rows, steps});
   }
 
   struct Writer : AnswerWriter {

@@ -10,6 +10,9 @@ namespace attune {
 // of the episode's memory.
 struct TranslationMaps {
   Array copied;  // (R,T,S): the pointer's weights at each step; rank 0 where nothing is copied
+  // (R,T): the share of the proposal in each step, 0 where it has nothing to say; rank 0 where no
+  // proposals are told.
+  Array followed;
   std::vector<Array> memory;  // (H,R·T,S) of each layer that attends to the memory
 };
 

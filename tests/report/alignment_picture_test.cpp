@@ -49,6 +49,21 @@ TEST_CASE("an alignment has a line for each pair that is looked at, darker with 
   CHECK_THROWS_AS(draw_alignment(wrong), Error);
 }
 
+TEST_CASE("what is taken from analogy has a line above the pairs, and a place behind them") {
+  AlignmentView told = view();
+  told.followed = {0.05, 1, 0};
+  const auto with = rectangles(draw_alignment(told)), without = rectangles(draw_alignment(view()));
+  REQUIRE(with.size() == without.size() + 3);
+  CHECK(with[0].y < with[3].y);
+  CHECK(with[0].x == with[3].x);
+  CHECK(with[1].fill.red < with[0].fill.red);
+  CHECK(with[0].fill.red < with[2].fill.red);
+  CHECK(with[2].fill.red == 255);
+  CHECK(to_terminal(told) ==
+        "41 → ab\nright\n  a\t0.90\t40 → [a]\tanalogy 0.05\n"
+        "  b\t0.75\t1 → [b]\tanalogy 1.00\n  ∎\t0.50\t40 → a[∎]\tanalogy 0.00\n");
+}
+
 TEST_CASE("an alignment in a terminal names the token that each was read from") {
   CHECK(to_terminal(view()) ==
         "41 → ab\nright\n  a\t0.90\t40 → [a]\n  b\t0.75\t1 → [b]\n  ∎\t0.50\t40 → a[∎]\n");

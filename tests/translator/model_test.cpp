@@ -194,7 +194,15 @@ TEST_CASE("a model that follows proposals writes them, one that does not is as w
       Params params = tiny.params;
       set(params, "translator.output.follow.bias", {follow});
       Context context;
-      return tiny.model->probabilities(params, layout, context).value();
+      TranslationMaps maps;
+      const Array p = tiny.model->probabilities(params, layout, context, &maps).value();
+      REQUIRE(maps.followed.shape() == Shape{layout.queries, layout.steps});
+      for (std::size_t i = 0; i < maps.followed.size(); ++i) {
+        const bool none = layout.forced.proposed[i] == kNone;
+        if (none || follow < 0) CHECK(maps.followed.data()[i] == 0);
+        if (!none && follow > 0) CHECK(maps.followed.data()[i] == 1);
+      }
+      return p;
     };
     const Array follows = with(1000), ignores = with(-1000), between = with(0);
     std::size_t proposed = 0;

@@ -25,3 +25,17 @@ fails 1 'want a number below 3, have 3' "${explain[@]}" --model model.h5 3
 fails 1 'attends to the support, have seq2seq' "${explain[@]}" --model plain.h5 0
 "$BIN/attune-train" --pool numbers.h5 --set task=translation -o floor.h5 > /dev/null
 fails 1 'the floor analogy' "${explain[@]}" --model floor.h5 0
+# Of a model that is told what analogy answers, how much of each token comes from there.
+"$BIN/attune-convert" --reader numbers --set largest=39 --set source=places -o places.h5 > /dev/null
+"$BIN/attune-sample" --pool places.h5 --set task=translation --set episodes.shots=30 \
+  --set episodes.queries=8 --episodes 1 --seed 1 -o many.h5 > /dev/null
+"$BIN/attune-train" --pool places.h5 --set task=translation --set episodes.shots=10 \
+  --set translator.source.break=words --set train.steps=1 --set translator.kind=transformer \
+  --set translator.features=8 --set translator.proposals=analogy -o told.h5 > /dev/null
+told=("$BIN/attune-explain" --pool places.h5 --episodes many.h5 --model told.h5)
+"${told[@]}" 0 > told.tsv
+grep -q $'^0\t[0-7]\tproposal\t1\t.*\t-\t-\t-\t.*\t0\\.[0-9]*$' told.tsv
+[ -z "$(awk -F '\t' '$3 == "proposal" && $5 != $9' told.tsv)" ]
+"${told[@]}" --show plain 0 | grep -q $'\tanalogy 0\\.[1-9]'
+"${told[@]}" -o told 0
+grep -q '>analogy<' told/episode-0.query0.pointer.svg
