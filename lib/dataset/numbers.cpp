@@ -51,14 +51,13 @@ class Numbers : public PairReader {
     PairPool pool;
     std::map<std::string, std::uint32_t> known;
     for (const NumberLanguage& language : number_languages()) {
-      auto names = number_names(language.name, rules, largest_);
-      if (!names) continue;
-      if (coarse_) names = coarse_script(*names, pool.languages());
-      std::vector<std::pair<std::string, std::string>> pairs;
-      for (std::size_t i = 0; i < names->size(); ++i) pairs.emplace_back(sources[i], (*names)[i]);
-      add_language(pool, known, language.name, language.split, pairs);
+      const auto names = number_names(language.name, rules, largest_);
+      if (names) add(pool, known, language.name, language.split, sources, *names);
     }
-    invent(pool, known, sources);
+    const Rng rng(static_cast<std::uint64_t>(seed_), "invented-numbers");
+    for (std::size_t i = 0; i < invented_; ++i)
+      add(pool, known, "invented-" + std::to_string(i), 0, sources,
+          invented_numbers(largest_, rng.at(0, i)));
     if (pool.languages() == 0) throw Error("numbers: want languages with names, have none");
     hold_out(pool, held_out_, static_cast<std::uint64_t>(seed_));
     const std::string most_alike = group_languages(pool);
@@ -77,16 +76,13 @@ class Numbers : public PairReader {
   }
 
  private:
-  void invent(PairPool& pool, std::map<std::string, std::uint32_t>& known,
-              const std::vector<std::string>& sources) const {
-    const Rng rng(static_cast<std::uint64_t>(seed_), "invented-numbers");
-    for (std::size_t i = 0; i < invented_; ++i) {
-      auto names = invented_numbers(largest_, rng.at(0, i));
-      if (coarse_) names = coarse_script(names, pool.languages());
-      std::vector<std::pair<std::string, std::string>> pairs;
-      for (std::size_t n = 0; n < names.size(); ++n) pairs.emplace_back(sources[n], names[n]);
-      add_language(pool, known, "invented-" + std::to_string(i), 0, pairs);
-    }
+  void add(PairPool& pool, std::map<std::string, std::uint32_t>& known, const std::string& name,
+           std::uint32_t split, const std::vector<std::string>& sources,
+           const std::vector<std::string>& names) const {
+    const auto& targets = coarse_ ? coarse_script(names, pool.languages()) : names;
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (std::size_t n = 0; n < targets.size(); ++n) pairs.emplace_back(sources[n], targets[n]);
+    add_language(pool, known, name, split, pairs);
   }
 
   std::vector<std::string> source_names(NumberRules rules) const {
