@@ -51,7 +51,8 @@ struct Drawing {
 std::string to_svg(const Drawing& drawing);
 
 // The same as a PNG of `scale` pixels per unit. The fonts are DejaVu Sans and its bold, from
-// `fonts`, their folder. Error when they can't be read.
+// `fonts`, their folder; letters that they lack come from other fonts beside that folder, where
+// these are installed. Error when DejaVu can't be read.
 std::string to_png(const Drawing& drawing, double scale, const std::string& fonts);
 inline constexpr const char* kFontFolder = "/usr/share/fonts/truetype/dejavu";
 

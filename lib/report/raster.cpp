@@ -18,10 +18,18 @@ struct Point {
   double x, y;
 };
 
-// FreeType and the two faces.
+// Beside the folder of DejaVu Sans, for letters that it lacks; those that are installed are asked
+// in this order. All come with packages of datasets/glyphs/packages.txt.
+constexpr std::array kMoreFonts = {
+    "freefont/FreeSerif.ttf",           "khmeros/KhmerOS.ttf",
+    "noto/NotoSansMyanmar-Regular.ttf", "noto/NotoSansCherokee-Regular.ttf",
+    "noto/NotoSansChakma-Regular.ttf",  "alee/Guseul.ttf",
+    "komatuna/komatuna-p.ttf"};
+
+// FreeType, the two faces, and more where they lack a letter.
 class Fonts {
  public:
-  explicit Fonts(const std::string& folder) {
+  explicit Fonts(const std::string& folder) : folder_(folder) {
     if (FT_Init_FreeType(&library_)) throw Error("FreeType does not start");
     for (const auto& [name, face] :
          {std::pair{"/DejaVuSans.ttf", &plain_}, std::pair{"/DejaVuSans-Bold.ttf", &bold_}}) {
@@ -37,15 +45,37 @@ class Fonts {
   Fonts& operator=(const Fonts&) = delete;
 
   FT_Library library() const { return library_; }
-  FT_Face face(bool bold, double pixels) const {
+  // One that has the letter, if any has.
+  FT_Face face(bool bold, double pixels, char32_t letter) const {
     FT_Face face = bold ? bold_ : plain_;
+    if (FT_Get_Char_Index(face, letter) == 0)
+      for (FT_Face more : others())
+        if (FT_Get_Char_Index(more, letter) != 0) {
+          face = more;
+          break;
+        }
     FT_Set_Char_Size(face, 0, static_cast<FT_F26Dot6>(std::lround(pixels * kSubpixel)), 72, 72);
     return face;
   }
 
  private:
+  // Opened when the first letter is missing.
+  const std::vector<FT_Face>& others() const {
+    if (opened_) return others_;
+    opened_ = true;
+    for (const char* name : kMoreFonts) {
+      FT_Face face = nullptr;
+      const std::string path = folder_ + "/../" + name;
+      if (FT_New_Face(library_, path.c_str(), 0, &face) == 0) others_.push_back(face);
+    }
+    return others_;
+  }
+
+  std::string folder_;
   FT_Library library_ = nullptr;
   FT_Face plain_ = nullptr, bold_ = nullptr;
+  mutable bool opened_ = false;
+  mutable std::vector<FT_Face> others_;
 };
 
 // Code points of UTF-8; a broken sequence is passed over.
@@ -99,10 +129,15 @@ class Raster {
   }
 
   void operator()(const Drawing::Text& text) {
-    FT_Face face = fonts_.face(text.bold, text.size * scale_);
+    const auto face_of = [&](char32_t point) {
+      return fonts_.face(text.bold, text.size * scale_, point);
+    };
     const std::vector<char32_t> points = code_points(text.text);
     FT_Pos width = 0;
-    for (const char32_t point : points) width += load(face, point) ? face->glyph->advance.x : 0;
+    for (const char32_t point : points) {
+      const FT_Face face = face_of(point);
+      width += load(face, point) ? face->glyph->advance.x : 0;
+    }
     double at = text.x * scale_ * kSubpixel;
     if (text.anchor == Drawing::Anchor::middle) at -= static_cast<double>(width) / 2;
     if (text.anchor == Drawing::Anchor::end) at -= static_cast<double>(width);
@@ -110,6 +145,7 @@ class Raster {
     const FT_Pos base =
         std::lround((static_cast<double>(rows_) - std::round(text.y * scale_)) * kSubpixel);
     for (const char32_t point : points) {
+      const FT_Face face = face_of(point);
       if (!load(face, point)) continue;
       FT_Outline_Translate(&face->glyph->outline, pen, base);
       fill(face->glyph->outline, text.colour, 1);

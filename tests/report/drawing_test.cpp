@@ -93,6 +93,22 @@ TEST_CASE("text leaves ink at its place, and SVG escapes it") {
   CHECK(contains(to_svg(drawing), "text-anchor=\"end\""));
 }
 
+TEST_CASE("letters that DejaVu lacks come from other fonts, and are no empty boxes") {
+  const auto drawn = [](const char* letter) {
+    Drawing drawing{30, 30, {}};
+    drawing.add(Drawing::Text{5, 24, 20, letter});
+    return to_png(drawing, 1, kFontFolder);
+  };
+  // Chinese, Korean, Thai, Khmer, Burmese, Ethiopic, Devanagari, Tamil, Cherokee.
+  const char* const pairs[][2] = {{"六", "四"}, {"공", "삼"}, {"ก", "ง"}, {"ក", "ច"}, {"က", "ခ"},
+                                  {"ሁ", "ለ"},   {"अ", "ए"},   {"அ", "ஆ"}, {"Ꭲ", "Ꮎ"}};
+  for (const auto& [a, b] : pairs) {
+    CAPTURE(a);
+    CHECK(drawn(a) != drawn(b));
+  }
+  CHECK(drawn("\xF3\xB0\x80\x80") == drawn("\xF3\xB0\x80\x81"));  // what no font has
+}
+
 TEST_CASE("an embedded picture is base64 of its PNG") {
   Drawing drawing{2, 2, {}};
   drawing.add(Drawing::Picture{0, 0, 2, 2, 1, 1, 1, {40}});
