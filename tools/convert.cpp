@@ -1,7 +1,7 @@
 #include <boost/program_options.hpp>
 
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "dataset/pair_reader.hpp"
 #include "dataset/reader.hpp"

@@ -3,7 +3,7 @@
 #include "agent/memory.hpp"
 #include "attention/attention.hpp"
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "control/bandit.hpp"
 #include "control/mdp.hpp"
 #include "dataset/pair_reader.hpp"

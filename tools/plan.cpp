@@ -1,7 +1,7 @@
 #include "report/plan.hpp"
 
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;

@@ -4,6 +4,7 @@
 #include "learner/faithfulness.hpp"
 #include "train/episode_rows.hpp"
 #include "train/open_model.hpp"
+#include "train/task_family.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -21,8 +22,10 @@ const ToolInfo kInfo{
 
 void probe(const po::variables_map& options) {
   const std::size_t queries = whole_number(options, "queries", 1, 1 << 20);
-  const EpisodeJob job = read_episode_job(options);
-  const OpenModel open = open_model(job.model, job.pool, job.episodes);
+  const EpisodeJob job = read_episode_job(options, false);
+  const ModelFile model(job.model);
+  refuse_unknown_keys(model);
+  const OpenModel open = open_model(model, job.pool, job.episodes);
   const std::size_t measured = std::min<std::size_t>(queries, open.file->shape.queries);
   RowHead head = job.named(row_head(open));
   head.shape.back().second = measured;
@@ -34,7 +37,7 @@ void probe(const po::variables_map& options) {
   std::vector<ScoreColumn> columns;
   for (const auto& measure : faithfulness_measures()) columns.push_back({measure, 6});
   const std::size_t count = job.count(file->count());
-  write_rows(job, score_episodes(kInfo.verb, head, count, 50, columns, evaluator));
+  write_rows(job, score_episodes(kInfo.verb, head, count, 50, columns, evaluator), nullptr);
 }
 
 }  // namespace

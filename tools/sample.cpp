@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "train/task_family.hpp"
 
 namespace po = boost::program_options;

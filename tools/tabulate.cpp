@@ -1,6 +1,7 @@
 #include "base/cli.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/rows.hpp"
 #include "base/text.hpp"
 #include "report/compare.hpp"

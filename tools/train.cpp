@@ -1,10 +1,11 @@
 #include <iostream>
 
+#include "array/bits.hpp"
 #include "array/parallel.hpp"
 #include "array/storage.hpp"
 #include "base/cli.hpp"
 #include "base/file.hpp"
-#include "base/hash.hpp"
+#include "base/output.hpp"
 #include "train/model.hpp"
 #include "train/side_file.hpp"
 #include "train/task_family.hpp"
@@ -15,13 +16,18 @@ using namespace attune;
 
 namespace {
 
+constexpr const char* kStateEnding = ".state";
+
 const ToolInfo kInfo{
     "train", "meta-trains a learner on episodes drawn from a pool, or simulated",
     "  attune-train --config cell.json --pool omniglot.h5 --val val.h5 -o model.h5\n"
     "  attune-train --pool p.h5 --set learner.kind=prototypical --set train.steps=500 -o m.h5\n"
-    "Stopped or killed, the same command goes on from model.h5.state to the same bits.\n"
+    "Stopped or killed, the same command goes on from model.h5.state to the same bits. Another "
+    "one\n"
+    "is refused there, and names what differs; --restart sets that checkpoint aside.\n"
     "Writes model.h5, model.h5.log.jsonl (no times) and model.h5.cost.json (times, memory,\n"
-    "multiply-adds of a step, validation); prints the model, the steps it has had, its validation\n"
+    "multiply-adds of a step, validation, build), which name the model; prints the model, the "
+    "steps it has had, its validation\n"
     "score (- without one) and its hash.\n"};
 
 Config read_config(const po::variables_map& options) {
@@ -32,12 +38,17 @@ Config read_config(const po::variables_map& options) {
       config.set(assignment);
   if (options.count("stop-from"))
     config.set("train.stop=" +
-               std::to_string(read_model_header(options["stop-from"].as<std::string>()).steps));
+               std::to_string(ModelFile(options["stop-from"].as<std::string>()).header().steps));
   return config;
 }
 
 std::string text_of(const po::variables_map& options, const char* name) {
   return options.count(name) ? options[name].as<std::string>() : std::string();
+}
+
+void restart(const std::string& state) {
+  const std::string aside = set_state_aside(state);
+  if (!aside.empty()) std::cerr << "attune-train: note: the old checkpoint is now " + aside + "\n";
 }
 
 TrainOutcome run_training(const po::variables_map& options, const TrainingPlan& plan,
@@ -51,16 +62,12 @@ TrainOutcome run_training(const po::variables_map& options, const TrainingPlan& 
   run.validation = validation.get();
   run.validation_episodes = frozen ? frozen->count() : 0;
   run.seed = plan.seed;
-  run.state_path = options["output"].as<std::string>() + ".state";
-  run.identity = Sha256()
-                     .add_field(config)
-                     .add_field(task.data_hash)
-                     .add_field(frozen ? frozen->hash() : "")
-                     .add(task.start_hash)
-                     .hex();
+  run.state_path = options["output"].as<std::string>() + kStateEnding;
+  run.identity = {config, task.data_hash, frozen ? frozen->hash() : "", task.start_hash,
+                  class_of_bits()};
   run.checkpoint_seconds = options["checkpoint-seconds"].as<double>();
   run.quiet = options.count("quiet") > 0;
-  run.note = [](const std::string& text) { std::cerr << "attune-train: note: " + text + "\n"; };
+  if (options["restart"].as<bool>()) restart(run.state_path);
   return meta_train(plan.train, run);
 }
 
@@ -79,12 +86,19 @@ Model model_of(const TrainOutcome& outcome, const TrainingPlan& plan, const Trai
   model.trained_on = task.trained_on;
   model.pool_hash = task.data_hash;
   model.log = outcome.log;
+  model.bits = class_of_bits();
   model.validation = outcome.validated ? plan.train.metric + " " + to_text(outcome.best_score) : "";
   model.seed = plan.seed;
   model.steps = outcome.best_step;
   model.params = outcome.params;
   task.complete(model);
   return model;
+}
+
+// What the side file says of the run whose validation chose the stopping point.
+std::string search_of(const std::string& stop_from) {
+  if (stop_from.empty()) return "";
+  return side_file_member("search", stop_from, short_hash(ModelFile(stop_from).header().hash));
 }
 
 void train(const po::variables_map& options) {
@@ -101,20 +115,28 @@ void train(const po::variables_map& options) {
   config.finish();
   const std::string resolved = config.resolved();
   std::unique_ptr<FrozenTask> validation;
-  if (options.count("val")) validation = task->validation(text_of(options, "val"));
-  const std::string search = stop_from.empty() ? "" : side_file_member("search", stop_from);
+  if (options.count("val")) {
+    validation = task->validation(text_of(options, "val"));
+    check_validation(*validation, *task, text_of(options, "val"));
+  }
+  const std::string search = search_of(stop_from);
   watch_signals();
-  const OutputLock lock(output);
+  OutputSet set(output,
+                {{kLogEnding, {"{\"step\"", "{\"end\""}}, {kSideEnding, {"{\"train_seconds\""}}});
+  const OutputLock state(output + kStateEnding);
   const TrainOutcome outcome = task->trained
                                    ? run_training(options, *plan, *task, validation.get(), resolved)
                                    : untrained(*plan, *task);
   Model model = model_of(outcome, *plan, *task, resolved);
-  write_file(output + ".log.jsonl", outcome.log);
-  write_file(output + ".cost.json",
-             training_side_file(outcome, model, plan->train.metric,
-                                validation ? validation->hash() : "", search));
-  write_model(output, model);
-  for (const char* suffix : {".state.tmp", ".state"}) remove_file(output + suffix);
+  ModelWriter writer(output, model);
+  model.hash = writer.hash();
+  const std::string id = short_hash(model.hash);
+  const ValidatedOn validated{plan->train.metric, validation ? validation->hash() : "",
+                              validation ? validation->split() : "-"};
+  set.commit(id,
+             {log_file(outcome.log, id), training_side_file(outcome, model, validated, search, id)},
+             [&] { writer.commit(); });
+  if (task->trained) remove_file(output + kStateEnding);
   write_stdout(output + "\t" + std::to_string(model.steps) + "\t" +
                (outcome.validated ? to_text(outcome.best_score, 5) : "-") + "\t" + model.hash +
                "\n");
@@ -136,7 +158,9 @@ int main(int argc, char** argv) {
       "threads", po::value<int>()->default_value(cores(), "all cores"),
       "changes no bit of the output")("checkpoint-seconds",
                                       po::value<double>()->default_value(30, "30"),
-                                      "time between checkpoints")("quiet,q", "no progress line")(
-      "output,o", po::value<std::string>()->required(), "model file");
+                                      "time between checkpoints")(
+      "restart", po::bool_switch(), "set a checkpoint aside and begin anew")(
+      "quiet,q", "no progress line")("output,o", po::value<std::string>()->required(),
+                                     "model file");
   return run_tool(argc, argv, kInfo, options, {}, train);
 }

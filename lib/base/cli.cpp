@@ -15,7 +15,7 @@
 #include <new>
 #include <sstream>
 
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 
 namespace attune {
@@ -50,11 +50,14 @@ void hold_standard_descriptors() {
   }
 }
 
-// One line whatever the message holds: control characters, from file names, are written \xNN.
-std::string one_line(const std::string& message) {
+// One line of bounded length whatever the message holds: control characters, from file names, are
+// written \xNN.
+std::string one_line(std::string_view message) {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::size_t kLongest = 4000;
   std::string line;
   for (const char letter : message) {
+    if (line.size() >= kLongest) return line + "…";
     const auto code = static_cast<unsigned char>(letter);
     if (code >= 0x20 && code != 0x7F) {
       line += letter;
@@ -65,9 +68,22 @@ std::string one_line(const std::string& message) {
   return line;
 }
 
-int complain(const std::string& verb, const std::string& message, int code) {
-  std::cerr << "attune-" + verb + ": error: " + one_line(message) + "\n" << std::flush;
-  return code;
+// Without a byte of new memory.
+int complain_out_of_memory(const std::string& verb) {
+  for (const std::string_view part : {std::string_view("attune-"), std::string_view(verb),
+                                      std::string_view(": error: out of memory\n")}) {
+    if (::write(STDERR_FILENO, part.data(), part.size()) < 0) break;
+  }
+  return kFailure;
+}
+
+int complain(const std::string& verb, const char* message, int code) {
+  try {
+    std::cerr << "attune-" + verb + ": error: " + one_line(message) + "\n" << std::flush;
+    return code;
+  } catch (const std::exception&) {
+    return complain_out_of_memory(verb);
+  }
 }
 
 std::string usage(const ToolInfo& info, const po::positional_options_description& positional) {
@@ -162,6 +178,7 @@ int run_tool(int argc, char** argv, const ToolInfo& info, const po::options_desc
              const po::positional_options_description& positional,
              const std::function<void(const po::variables_map&)>& body) {
   hold_standard_descriptors();
+  end_on_signals();
   // Writing to a closed pipe becomes an error like any other, so that temporary files are removed.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // so does writing beyond the limit of the file size
@@ -183,7 +200,7 @@ int run_tool(int argc, char** argv, const ToolInfo& info, const po::options_desc
   } catch (const UsageError& error) {
     return complain(info.verb, error.what(), kMisuse);
   } catch (const std::bad_alloc&) {
-    return complain(info.verb, "out of memory", kFailure);
+    return complain_out_of_memory(info.verb);
   } catch (const std::exception& error) {
     return complain(info.verb, error.what(), kFailure);
   } catch (...) {

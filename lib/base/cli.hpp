@@ -19,9 +19,9 @@ struct ToolInfo {
 // Runs a tool: parses options (adds --help and --version), calls `body`, maps exceptions to one
 // stderr line "attune-<verb>: error: …" and the exit code: 0 success, 1 Error (and any other
 // exception), 2 UsageError and bad options (with a did-you-mean), 128+n after signal n. Unknown std
-// exceptions (bad_alloc) become code 1 too. stdout is flushed and checked. SIGPIPE ends quietly
-// with 141. Inside `body` the options are in a boost variables_map; positional arguments by
-// `positional`.
+// exceptions (bad_alloc) become code 1 too, and saying so needs no memory. stdout is flushed and
+// checked. SIGPIPE ends quietly with 141. Inside `body` the options are in a boost variables_map;
+// positional arguments by `positional`.
 int run_tool(int argc, char** argv, const ToolInfo& info,
              const boost::program_options::options_description& options,
              const boost::program_options::positional_options_description& positional,
@@ -37,8 +37,12 @@ std::uint64_t whole_number(const boost::program_options::variables_map& options,
 bool record_version(const std::string& library, const std::string& version);
 std::string version_line(const std::string& verb);  // "attune-train 0.1.0 (HDF5 1.10.8, …)"
 
-// SIGINT and SIGTERM set a flag that long loops ask for; 0 when none came. SIGUSR1 asks for a
-// checkpoint now.
+// From here on SIGINT, SIGTERM and SIGHUP remove the temporary files of this process and end it
+// with 128+n; run_tool calls it.
+void end_on_signals();
+// From here on the first of these signals only sets a flag that long loops ask for, and ends the
+// process as above after 4 seconds, should no loop ask; a second one ends it at once. SIGUSR1 asks
+// for a checkpoint now. stop_signal: 0 when none came.
 void watch_signals();
 int stop_signal();
 bool take_checkpoint_request();

@@ -95,7 +95,9 @@ TaskFile read_tasks(const std::string& path, const Environment& environment) {
   const store::Reader file(path, kKind, kVersion);
   if (const std::string have = file.text_attribute("environment"); have != environment.title())
     throw Error(path + ": want tasks of " + environment.title() + ", have tasks of " + have);
-  return {environment.read(file), file.hash()};
+  const std::string stream = file.text_attribute("stream"), frozen = "frozen.";
+  return {environment.read(file), file.hash(),
+          stream.starts_with(frozen) ? stream.substr(frozen.size()) : "-"};
 }
 
 }  // namespace attune

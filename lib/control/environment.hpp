@@ -98,6 +98,7 @@ std::string write_tasks(const std::string& path, const Environment& environment,
 struct TaskFile {
   std::unique_ptr<Tasks> tasks;
   std::string hash;
+  std::string split;  // "test" of a stream "frozen.test"; "-" of another stream
 };
 // Error when the file is of another environment.
 TaskFile read_tasks(const std::string& path, const Environment& environment);

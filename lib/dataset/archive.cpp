@@ -149,6 +149,7 @@ ArchivePointer open_archive(const std::string& path) {
   archive_read_support_filter_bzip2(a.get());
   archive_read_support_filter_xz(a.get());
   archive_read_support_filter_zstd(a.get());
+  claim_input(path);
   if (archive_read_open_filename(a.get(), path.c_str(), kBlock) != ARCHIVE_OK)
     throw Error(path + ": want a zip or tar archive, have: " + reason(a.get()));
   return a;

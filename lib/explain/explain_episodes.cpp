@@ -1,4 +1,4 @@
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "explain/episode_views.hpp"
 #include "explain/explainer.hpp"
 
@@ -14,7 +14,7 @@ class EpisodeExplainer : public Explainer {
  public:
   EpisodeExplainer(const Config&, const ExplainRequest& request)
       : request_(request),
-        model_(open_model(request.model, request.pool, request.episodes)),
+        model_(open_model(*request.file, request.pool, request.episodes)),
         pool_(model_.learner, model_.pool, model_.params) {}
 
   void write(std::uint64_t number) const override {

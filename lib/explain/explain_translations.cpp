@@ -1,4 +1,4 @@
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "explain/explainer.hpp"
 #include "report/alignment_picture.hpp"
 #include "train/open_translation.hpp"
@@ -25,10 +25,8 @@ AlignmentView view_of(const Translated& a, const Translated::Query& query,
 // What of the support a translator read each token of its answers from.
 class TranslationExplainer : public Explainer {
  public:
-  TranslationExplainer(const Config& config, const ExplainRequest& request)
-      : request_(request),
-        open_(open_translation(read_model_header(request.model), config, request.model,
-                               request.pool, request.episodes)) {}
+  TranslationExplainer(const Config&, const ExplainRequest& request)
+      : request_(request), open_(open_translation(*request.file, request.pool, request.episodes)) {}
 
   void write(std::uint64_t number) const override {
     const Translated a = translated(open_, number);

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "explain/explainer.hpp"
 #include "report/trial_picture.hpp"
 #include "train/open_agent.hpp"
@@ -30,7 +30,7 @@ TrialView view_of(const OpenAgent& open, const History& history) {
 class TrialExplainer : public Explainer {
  public:
   TrialExplainer(const Config&, const ExplainRequest& request)
-      : request_(request), open_(open_agent(request.model, request.episodes)) {
+      : request_(request), open_(open_agent(*request.file, request.episodes)) {
     if (open_.environment->steps() > kMostShownSteps)
       throw Error("model: want tasks of at most " + std::to_string(kMostShownSteps) +
                   " steps to show, have " + std::to_string(open_.environment->steps()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "train/task_family.hpp"
 
 namespace attune {
@@ -12,10 +13,11 @@ void write_drawing(const std::string& stem, const Drawing& drawing, const Explai
   write_file(stem + ".png", to_png(drawing, 2, request.fonts));
 }
 
-void explain(const ExplainRequest& request) {
-  const std::string where = request.model + ": /config";
-  const Config config = Config::parse(read_model_header(request.model).config, where);
+void explain(ExplainRequest request) {
+  request.file = std::make_shared<ModelFile>(request.model);
+  const Config& config = request.file->config();
   check_pool_option(config, request.pool);
+  refuse_unknown_keys(*request.file);
   using Explainers = Registry<Explainer, const ExplainRequest&>;
   const auto explainer = Explainers::entries().at(family_name(config)).make(config, request);
   if (request.writes()) make_folders(request.folder);

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/registry.hpp"
 #include "base/rows.hpp"
 #include "report/drawing.hpp"
+#include "train/model.hpp"
 
 namespace attune {
 
@@ -18,6 +20,7 @@ struct ExplainRequest {
   std::string show;         // "colour" or "plain": as text for a terminal; "": weights as TSV
   std::size_t queries = 2;  // shown per class in pictures, 0 = all
   std::string fonts;        // folder of DejaVuSans.ttf
+  std::shared_ptr<const ModelFile> file;  // `model`, opened by explain
 
   bool writes() const { return folder != "-"; }
   bool shows() const { return !writes() && !show.empty(); }
@@ -38,6 +41,6 @@ struct Explainer {
 void write_drawing(const std::string& stem, const Drawing& drawing, const ExplainRequest& request);
 
 // Explains by the model's own family. UsageError when a pool is missing or is one too many.
-void explain(const ExplainRequest& request);
+void explain(ExplainRequest request);
 
 }  // namespace attune

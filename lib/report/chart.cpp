@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "report/characters.hpp"
 

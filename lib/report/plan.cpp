@@ -7,6 +7,7 @@
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "report/experiment.hpp"
 #include "report/table_rules.hpp"
 

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/file.hpp"
+
 namespace attune::store {
 
 // HDF5 behind RAII; nothing outside lib/store includes hdf5.h.
@@ -43,7 +45,8 @@ class Writer {
   // Of the root. A text over 16 KiB is kept as dataset "/text/<name>"; Reader finds both by name.
   void attribute(const std::string& name, const std::string& value);
   void attribute(const std::string& name, std::int64_t value);
-  std::string commit();  // the content hash
+  std::string hash() const;  // of the content so far
+  std::string commit();      // the content hash
 
  private:
   struct State;
@@ -54,6 +57,9 @@ class Writer {
 class Reader {
  public:
   Reader(const std::string& path, const std::string& kind, int version);
+  // Of the versions least to most. `why`: see read_file.
+  Reader(const std::string& path, const std::string& kind, int least, int most,
+         Reading why = Reading::input);
   ~Reader();
   bool has(const std::string& name) const;
   Type type(const std::string& name) const;

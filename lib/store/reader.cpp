@@ -25,10 +25,10 @@ void check_regular_file(const std::string& path) {
   if (info.st_size == 0) fail(place, "an HDF5 file", "an empty file");
 }
 
-std::string read_whole(const std::string& path) {
+std::string read_whole(const std::string& path, Reading why) {
   constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
   check_regular_file(path);
-  std::string bytes = read_file(path, std::numeric_limits<std::int64_t>::max());
+  std::string bytes = read_file(path, std::numeric_limits<std::int64_t>::max(), why);
   if (!bytes.starts_with(kSignature)) fail({path, ""}, "an HDF5 file", "another format");
   return bytes;
 }
@@ -67,8 +67,8 @@ FileKind kind_of(hid_t file, const std::string& path) {
 }  // namespace
 
 struct Reader::State {
-  explicit State(const std::string& name)
-      : path(name), image(read_whole(name)), file(open_image(image, name)) {}
+  State(const std::string& name, Reading why)
+      : path(name), image(read_whole(name, why)), file(open_image(image, name)) {}
   std::string path, hash;
   Image image;  // outlives the HDF5 handles below
   Handle file;
@@ -114,10 +114,15 @@ void Reader::State::check_hash() {
 }
 
 Reader::Reader(const std::string& path, const std::string& kind, int version)
-    : state_(std::make_unique<State>(path)) {
+    : Reader(path, kind, version, version) {}
+
+Reader::Reader(const std::string& path, const std::string& kind, int least, int most, Reading why)
+    : state_(std::make_unique<State>(path, why)) {
   const FileKind have = kind_of(state_->file.get(), path);
-  if (have.kind != kind || have.version != version) {
-    fail({path, ""}, kind + " version " + std::to_string(version),
+  if (have.kind != kind || have.version < least || have.version > most) {
+    fail({path, ""},
+         kind + " version " + std::to_string(least) +
+             (most > least ? " to " + std::to_string(most) : ""),
          have.kind + " version " + std::to_string(have.version));
   }
   state_->attributes = read_attributes(state_->file.get(), path);
@@ -239,7 +244,7 @@ bool Reader::attribute_is_text(const std::string& name) const {
 }
 
 FileKind identify(const std::string& path) {
-  Image image(read_whole(path));
+  Image image(read_whole(path, Reading::input));
   return kind_of(open_image(image, path).get(), path);
 }
 

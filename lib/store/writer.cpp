@@ -2,7 +2,7 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "store/digest.hpp"
 #include "store/handle.hpp"
@@ -229,8 +229,10 @@ void Writer::attribute(const std::string& name, std::int64_t value) {
   state_->add_attribute(name, value);
 }
 
+std::string Writer::hash() const { return content_digest(state_->attributes, state_->digests); }
+
 std::string Writer::commit() {
-  const std::string hash = content_digest(state_->attributes, state_->digests);
+  const std::string hash = this->hash();
   state_->add_attribute("sha256", hash);
   state_->add_attribute("complete", std::int64_t{1});
   const Place place{state_->path, ""};

@@ -16,6 +16,7 @@ class Frozen : public FrozenTask {
       : learner_(std::move(learner)), pool_(std::move(pool)), file_(std::move(file)) {}
   std::size_t count() const override { return file_->count(); }
   std::string hash() const override { return file_->hash; }
+  std::string split() const override { return file_->split; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
     return frozen_problem(learner_, pool_, file_, mode);
   }
@@ -34,6 +35,7 @@ class Task : public TrainingTask {
         text_(training_text(*pool_, config.split)),
         learner_(make_learner(config.learner, *pool_, text_)) {
     data_hash = pool_->hash;
+    split = config.split;
     trained = learner_->claims().trained;
     trained_on = trained ? pool_->title + ":" + config.split : "-";
   }
@@ -128,10 +130,9 @@ class ClassificationFamily : public TaskFamily {
       make(InputShape{Shape{2, 1}, make_text_input({"word"}, {})});  // of marked texts: all keys
     }
   }
-  std::unique_ptr<TestedModel> open(Model, const Config&, const std::string& model_path,
-                                    const std::string& pool,
+  std::unique_ptr<TestedModel> open(const ModelFile& model, const std::string& pool,
                                     const std::string& episodes) const override {
-    return std::make_unique<Tested>(open_model(model_path, pool, episodes));
+    return std::make_unique<Tested>(open_model(model, pool, episodes));
   }
   std::string sample(const Config& config, const SampleOrder& order) const override {
     const Config node = config.child("episodes");

@@ -9,10 +9,15 @@ namespace {
 class Frozen : public FrozenTask {
  public:
   Frozen(std::shared_ptr<const Agent> agent, std::shared_ptr<const Tasks> tasks, std::string hash,
-         std::uint64_t seed)
-      : agent_(std::move(agent)), tasks_(std::move(tasks)), hash_(std::move(hash)), seed_(seed) {}
+         std::string split, std::uint64_t seed)
+      : agent_(std::move(agent)),
+        tasks_(std::move(tasks)),
+        hash_(std::move(hash)),
+        split_(std::move(split)),
+        seed_(seed) {}
   std::size_t count() const override { return tasks_->count(); }
   std::string hash() const override { return hash_; }
+  std::string split() const override { return split_; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
     if (mode == Mode::transductive)
       throw UsageError("--transductive: want a task of classification, have one of control");
@@ -22,7 +27,7 @@ class Frozen : public FrozenTask {
  private:
   std::shared_ptr<const Agent> agent_;
   std::shared_ptr<const Tasks> tasks_;
-  std::string hash_;
+  std::string hash_, split_;
   std::uint64_t seed_;
 };
 
@@ -65,7 +70,8 @@ struct Task : TrainingTask {
   Params initial(Rng& rng) const override { return problem()->init(rng); }
   std::unique_ptr<FrozenTask> validation(const std::string& path) const override {
     TaskFile file = open_tasks(path, *plan.environment);
-    return std::make_unique<Frozen>(plan.agent, std::move(file.tasks), file.hash, plan.seed);
+    return std::make_unique<Frozen>(plan.agent, std::move(file.tasks), file.hash, file.split,
+                                    plan.seed);
   }
   const Plan& plan;
 };
@@ -79,11 +85,19 @@ class Tested : public TestedModel {
   explicit Tested(OpenAgent open)
       : environment_(open.environment),
         agent_(open.agent),
-        frozen_(agent_, open.tasks, open.hash, open.model.seed) {
+        frozen_(agent_, open.tasks, open.hash, open.split, open.model.seed) {
     params = std::move(open.params);
-    head = {agent_->name(),        open.model.trained_on, std::to_string(open.model.seed),
-            environment_->title(), short_hash(open.hash), short_hash(open.model.hash),
-            environment_->shape()};
+    head = {agent_->name(),
+            open.model.trained_on,
+            std::to_string(open.model.seed),
+            environment_->title(),
+            short_hash(open.hash),
+            short_hash(open.model.hash),
+            environment_->shape(),
+            {}};
+    head.origin.split = open.split;
+    head.origin.tested_on = environment_->title();
+    head.origin.tested_pool = short_hash(sha256(environment_->title()));
     scores = {{"reward", environment_->reward_decimals()}};
     own_data = open.model.pool_hash == sha256(environment_->title());
   }
@@ -107,11 +121,10 @@ class ControlFamily : public TaskFamily {
     return std::make_unique<Plan>(root);
   }
   void read_all(const Config& root) const override { Plan plan(root); }
-  std::unique_ptr<TestedModel> open(Model model, const Config& config,
-                                    const std::string& model_path, const std::string&,
+  std::unique_ptr<TestedModel> open(const ModelFile& model, const std::string&,
                                     const std::string& episodes) const override {
     try {
-      return std::make_unique<Tested>(open_agent(std::move(model), config, model_path, episodes));
+      return std::make_unique<Tested>(open_agent(model, episodes));
     } catch (const UsageError& error) {
       throw Error(error.what());  // a damaged file, not a wrong option
     }

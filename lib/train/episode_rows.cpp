@@ -6,7 +6,9 @@
 #include "array/parallel.hpp"
 #include "base/cli.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
+#include "train/side_file.hpp"
 
 namespace po = boost::program_options;
 
@@ -36,14 +38,20 @@ RowHead EpisodeJob::named(RowHead head) const {
   return head;
 }
 
-EpisodeJob read_episode_job(const po::variables_map& options) {
+EpisodeJob read_episode_job(const po::variables_map& options, bool side_file) {
   set_threads(options["threads"].as<int>());
   const auto text_of = [&](const char* name) {
     return options.count(name) ? options[name].as<std::string>() : std::string();
   };
   EpisodeJob job;
   job.output = text_of("output");
-  check_output(job.output);
+  if (job.output == "-") {
+    check_output(job.output);
+  } else {
+    std::vector<OutputSet::Member> members;
+    if (side_file) members.push_back({kSideEnding, {"{\"evaluate_seconds\""}});
+    job.set = std::make_shared<OutputSet>(job.output, std::move(members));
+  }
   job.first = whole_number(options, "first", 0, INT64_MAX);
   job.model = text_of("model");
   job.pool = text_of("pool");
@@ -61,6 +69,9 @@ Rows score_episodes(const std::string& verb, const RowHead& head, std::size_t co
   const std::vector<std::string> fields = head.fields();
   rows.columns.push_back("episode");
   for (const auto& column : columns) rows.columns.push_back(column.name);
+  const std::vector<std::string>& origin = RowOrigin::columns();
+  rows.columns.insert(rows.columns.end(), origin.begin(), origin.end());
+  const std::vector<std::string> came = head.origin.fields();
   Progress progress(verb, count);
   for (std::size_t begin = 0; begin < count; begin += block) {
     if (stop_signal()) throw Stopped{stop_signal()};
@@ -74,6 +85,7 @@ Rows score_episodes(const std::string& verb, const RowHead& head, std::size_t co
         const double value = scores[i].at(column.name);
         line.push_back(column.decimals < 0 ? to_text(value) : to_text(value, column.decimals));
       }
+      line.insert(line.end(), came.begin(), came.end());
       rows.lines.push_back(std::move(line));
     }
     progress.update(begin + numbers.size());
@@ -81,10 +93,21 @@ Rows score_episodes(const std::string& verb, const RowHead& head, std::size_t co
   return rows;
 }
 
-void write_rows(const EpisodeJob& job, const Rows& rows) {
-  const std::string text = format_rows(rows);
-  if (job.output == "-") return write_stdout(text);
-  write_file(job.output, job.output.ends_with(".gz") ? gzip(text) : text);
+std::string write_rows(const EpisodeJob& job, const Rows& rows,
+                       const std::function<std::string(const std::string&)>& side) {
+  std::string seal;
+  const std::string text = seal_rows(rows, seal);
+  if (job.output == "-") {
+    write_stdout(text);
+    return seal;
+  }
+  const std::string id = short_hash(seal);
+  const auto write = [&] {
+    write_file(job.output, job.output.ends_with(".gz") ? gzip(text) : text);
+  };
+  job.set->commit(id, side ? std::vector<std::string>{side(id)} : std::vector<std::string>{},
+                  write);
+  return seal;
 }
 
 }  // namespace attune

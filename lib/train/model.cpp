@@ -1,13 +1,13 @@
 #include "train/model.hpp"
 
-#include "base/cli.hpp"
-#include "store/h5.hpp"
+#include "base/hash.hpp"
+#include "base/settings_text.hpp"
 #include "train/state.hpp"
 
 namespace attune {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2, kOldest = 1;
 constexpr const char* kKind = "attune-model";
 
 std::string read_text(const store::Reader& file, const std::string& name) {
@@ -45,15 +45,12 @@ Vocabulary read_vocabulary(const store::Reader& file) {
   }
 }
 
-}  // namespace
-
-std::string write_model(const std::string& path, Model& model) {
-  store::Writer file(path, kKind, kVersion);
+void fill(store::Writer& file, const Model& model) {
   file.attribute("about", "Weights of a few-shot learner; /config rebuilds it.");
-  file.attribute("made_with", version_line("train"));
   file.attribute("trained_on", model.trained_on);
   file.attribute("pool_sha256", model.pool_hash);
   file.attribute("validation", model.validation);
+  file.attribute("bits", model.bits);
   file.attribute("seed", static_cast<std::int64_t>(model.seed));
   file.attribute("steps", static_cast<std::int64_t>(model.steps));
   file.attribute("parameters", static_cast<std::int64_t>(model.params.count()));
@@ -62,18 +59,16 @@ std::string write_model(const std::string& path, Model& model) {
   file.write<std::string>("/log", {1}, log, "training log, JSON lines");
   if (model.vocabulary.size() > 0) write_vocabulary(file, model.vocabulary);
   write_params(file, "", model.params);
-  model.hash = file.commit();
-  return model.hash;
 }
 
-Model read_model_header(const std::string& path) {
-  const store::Reader file(path, kKind, kVersion);
+Model read_header(const store::Reader& file) {
   Model model;
   model.config = read_text(file, "/config");
   model.log = read_text(file, "/log");
   model.trained_on = file.text_attribute("trained_on");
   model.pool_hash = file.text_attribute("pool_sha256");
   model.validation = file.text_attribute("validation");
+  if (file.has_attribute("bits")) model.bits = file.text_attribute("bits");
   model.seed = static_cast<std::uint64_t>(file.integer_attribute("seed"));
   model.steps = static_cast<std::uint64_t>(file.integer_attribute("steps"));
   model.vocabulary = read_vocabulary(file);
@@ -81,8 +76,35 @@ Model read_model_header(const std::string& path) {
   return model;
 }
 
+}  // namespace
+
+ModelWriter::ModelWriter(const std::string& path, const Model& model)
+    : file_(path, kKind, kVersion) {
+  fill(file_, model);
+}
+
+std::string ModelWriter::hash() const { return file_.hash(); }
+void ModelWriter::commit() { file_.commit(); }
+
+std::string write_model(const std::string& path, Model& model) {
+  ModelWriter writer(path, model);
+  writer.commit();
+  return model.hash = writer.hash();
+}
+
+ModelFile::ModelFile(const std::string& path)
+    : file_(path, kKind, kOldest, kVersion),
+      header_(read_header(file_)),
+      config_(Config::parse(header_.config, path + ": /config")) {}
+
+Params ModelFile::params(const Params& shape) const { return read_params(file_, "", shape); }
+
 Params read_model_params(const std::string& path, const Params& shape) {
-  return read_params(store::Reader(path, kKind, kVersion), "", shape);
+  return ModelFile(path).params(shape);
+}
+
+std::string configuration_hash(const std::string& config) {
+  return sha256(without_settings(config, {"seed", "train.stop"})).substr(0, 16);
 }
 
 }  // namespace attune

@@ -15,29 +15,22 @@ TaskFile open_tasks(const std::string& path, const Environment& environment) {
   return file;
 }
 
-OpenAgent open_agent(Model model, const Config& config, const std::string& path,
-                     const std::string& tasks) {
-  OpenAgent open;
-  open.model = std::move(model);
-  open.config = config;
-  open.environment = read_environment(config);
-  open.agent = make_agent(config.child("agent"), open.environment);
-  TaskFile file = open_tasks(tasks, *open.environment);
-  open.tasks = std::move(file.tasks);
-  open.hash = file.hash;
-  Rng unused(0, "init");
-  open.params =
-      read_model_params(path, open.agent->tested(open.tasks, open.model.seed)->init(unused));
-  return open;
-}
-
-OpenAgent open_agent(const std::string& path, const std::string& tasks) {
-  Model model = read_model_header(path);
-  const Config config = Config::parse(model.config, path + ": /config");
-  if (const std::string family = family_name(config); family != "control")
-    throw Error(path + ": want a model of control, have one of " + family);
+OpenAgent open_agent(const ModelFile& model, const std::string& tasks) {
+  if (const std::string family = family_name(model.config()); family != "control")
+    throw Error(model.path() + ": want a model of control, have one of " + family);
   try {
-    return open_agent(std::move(model), config, path, tasks);
+    OpenAgent open;
+    open.model = model.header();
+    open.config = model.config();
+    open.environment = read_environment(open.config);
+    open.agent = make_agent(open.config.child("agent"), open.environment);
+    TaskFile file = open_tasks(tasks, *open.environment);
+    open.tasks = std::move(file.tasks);
+    open.hash = file.hash;
+    open.split = file.split;
+    Rng unused(0, "init");
+    open.params = model.params(open.agent->tested(open.tasks, open.model.seed)->init(unused));
+    return open;
   } catch (const UsageError& error) {
     throw Error(error.what());  // a damaged file, not a wrong option
   }

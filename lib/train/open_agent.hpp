@@ -15,14 +15,11 @@ struct OpenAgent {
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<const Agent> agent;
   std::shared_ptr<const Tasks> tasks;
-  std::string hash;  // of the tasks' file
+  std::string hash, split;  // of the tasks' file
   Params params;
 };
 // Error when a file can't be read, they don't belong together, or the model is of another family.
-OpenAgent open_agent(const std::string& model, const std::string& tasks);
-// Of a model whose header has been read.
-OpenAgent open_agent(Model model, const Config& config, const std::string& path,
-                     const std::string& tasks);
+OpenAgent open_agent(const ModelFile& model, const std::string& tasks);
 
 // The environment of a training's configuration.
 std::shared_ptr<const Environment> read_environment(const Config& root);

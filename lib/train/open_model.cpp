@@ -14,13 +14,13 @@ std::shared_ptr<const TextInput> text_input_of(const OpenModel& open) {
 
 // The learner of the model, with its weights, for the examples of the pool. What does not fit is
 // an error of the files, never of the options.
-void rebuild(OpenModel& open, const std::string& path) {
+void rebuild(OpenModel& open, const ModelFile& model) {
   try {
     open.learner = make_learner(open.config.child("learner"), *open.pool, text_input_of(open));
     Rng unused(0, "init");
     Params shape;
     open.learner->init(shape, unused);
-    open.params = read_model_params(path, shape);
+    open.params = model.params(shape);
   } catch (const Error& error) {
     throw Error(std::string(error.what()) + " (for examples of shape " +
                 input_shape(*open.pool).example.text() + " in " + open.pool->origin + ")");
@@ -29,13 +29,12 @@ void rebuild(OpenModel& open, const std::string& path) {
 
 }  // namespace
 
-OpenModel open_model(const std::string& model, const std::string& pool,
-                     const std::string& episodes) {
+OpenModel open_model(const ModelFile& model, const std::string& pool, const std::string& episodes) {
   OpenModel open;
-  open.model = read_model_header(model);
-  open.config = Config::parse(open.model.config, model + ": /config");
+  open.model = model.header();
+  open.config = model.config();
   if (const std::string task = family_name(open.config); task != "classification")
-    throw Error(model + ": want a model of classification, have one of " + task);
+    throw Error(model.path() + ": want a model of classification, have one of " + task);
   open.pool = std::make_shared<Pool>(read_pool(pool));
   open.file = std::make_shared<EpisodeFile>(read_episodes(episodes));
   rebuild(open, model);
@@ -54,6 +53,10 @@ RowHead row_head(const OpenModel& open) {
   head.episode_file = short_hash(open.file->hash);
   head.model = short_hash(open.model.hash);
   head.shape = {{"ways", shape.ways}, {"shots", shape.shots}, {"queries", shape.queries}};
+  head.origin.split = open.file->split;
+  head.origin.tested_on = open.pool->title;
+  head.origin.tested_pool = short_hash(open.pool->hash);
+  head.origin = with_model(head.origin, open.model);
   return head;
 }
 

@@ -20,10 +20,9 @@ struct OpenModel {
 };
 // Error when a file can't be read, the three don't belong together, or the model is of another
 // task.
-OpenModel open_model(const std::string& model, const std::string& pool,
-                     const std::string& episodes);
+OpenModel open_model(const ModelFile& model, const std::string& pool, const std::string& episodes);
 
-// With the learner's kind as cell and e.g. "5w1s" as test.
+// With the learner's kind as cell and e.g. "5w1s" as test; all of its origin but the mode is set.
 RowHead row_head(const OpenModel& open);
 
 }  // namespace attune

@@ -115,9 +115,11 @@ Params OpenTranslator::initial(Rng& rng) const {
   return params;
 }
 
-OpenTranslation open_translation(Model model, const Config& config, const std::string& path,
-                                 const std::string& pool, const std::string& episodes) {
+OpenTranslation open_translation(const ModelFile& file, const std::string& pool,
+                                 const std::string& episodes) {
   OpenTranslation open;
+  const Model& model = file.header();
+  const Config& config = file.config();
   const TranslatorPlan plan(config);
   open.kind = plan.kind();
   open.translator = std::make_shared<OpenTranslator>(
@@ -128,11 +130,11 @@ OpenTranslation open_translation(Model model, const Config& config, const std::s
   check_pair_episodes(*open.file, *open.translator->pool());
   const std::string& own = open.translator->pool()->hash;
   if (open.translator->fixed() && model.pool_hash != own)
-    throw Error(path + ": want a test on pool " + model.pool_hash +
+    throw Error(file.path() + ": want a test on pool " + model.pool_hash +
                 ", whose target tokens are the model's, have " + own);
   Rng unused(0, "init");
-  open.params = read_model_params(path, open.translator->initial(unused));
-  open.model = std::move(model);
+  open.params = file.params(open.translator->initial(unused));
+  open.model = model;
   return open;
 }
 

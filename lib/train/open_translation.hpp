@@ -71,10 +71,10 @@ struct OpenTranslation {
   std::shared_ptr<const PairEpisodeFile> file;
   Params params;
 };
-// Of a model whose header has been read. Error when a file can't be read or they don't belong
-// together; UsageError where the configuration is wrong.
-OpenTranslation open_translation(Model model, const Config& config, const std::string& path,
-                                 const std::string& pool, const std::string& episodes);
+// Error when a file can't be read or they don't belong together; UsageError where the configuration
+// is wrong.
+OpenTranslation open_translation(const ModelFile& model, const std::string& pool,
+                                 const std::string& episodes);
 
 // The answers of one episode, and what of its support each of their tokens was read from.
 struct Translated {

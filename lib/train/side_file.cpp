@@ -2,17 +2,27 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
+#include "base/commit.hpp"
+#include "base/cli.hpp"
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json_node.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "learner/classification.hpp"
 
 namespace attune {
 
 namespace {
+
+std::string member(const std::string& key, const std::string& text) {
+  return ", \"" + key + "\": " + json_quoted(text);
+}
 
 // {"a": […], "b": […]}: equally long lists.
 class Lists {
@@ -48,22 +58,42 @@ std::string process_members() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return ", \"threads\": " + std::to_string(threads()) +
-         ", \"peak_memory_mib\": " + to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1);
+         ", \"peak_memory_mib\": " + to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1) +
+         member("commit", build_commit()) + member("build", version_line("train"));
 }
 
-std::string side_file_member(const std::string& key, const std::string& path) {
-  const std::string side = path + ".cost.json";
+std::string side_file_member(const std::string& key, const std::string& path,
+                             const std::string& set) {
+  const std::string side = member_path(path, kSideEnding, set);
   if (!exists(side)) return "";
   try {
-    return ", \"" + key + "\": " + Config::load(side).given();
+    const Config config = Config::load(side);
+    const std::string have = config.text("set", set, "whose side file it is");
+    if (have != set)
+      throw Error(side + ": want the side file of " + path + ", which is " + set +
+                  ", have that of " + have + "; make both anew, or remove it");
+    return ", \"" + key + "\": " + config.given();
   } catch (const UsageError& error) {
     throw Error(error.what());  // a damaged file, not a wrong option
   }
 }
 
+std::string log_file(const std::string& log, const std::string& set) {
+  const auto lines = std::count(log.begin(), log.end(), '\n');
+  return log + "{\"end\": true, \"lines\": " + std::to_string(lines) + member("set", set) + "}\n";
+}
+
+std::string origin_members(const RowOrigin& origin, const std::string& set) {
+  std::string text;
+  const std::vector<std::string> fields = origin.fields();
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    text += member(RowOrigin::columns()[i], fields[i]);
+  return text + member("set", set);
+}
+
 std::string training_side_file(const TrainOutcome& outcome, const Model& model,
-                               const std::string& metric, const std::string& validation_hash,
-                               const std::string& search) {
+                               const ValidatedOn& validation, const std::string& search,
+                               const std::string& set) {
   std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) + process_members() +
                      ", \"parameters\": " + std::to_string(model.params.count()) +
                      ", \"steps\": " + std::to_string(model.steps);
@@ -71,11 +101,15 @@ std::string training_side_file(const TrainOutcome& outcome, const Model& model,
     text += ", \"multiply_adds_per_step\": " + std::to_string(outcome.multiply_adds);
   }
   if (outcome.validated) {
-    text += ", \"validation\": {\"metric\": \"" + metric +
-            "\", \"score\": " + to_text(outcome.best_score) + ", \"episodes\": \"" +
-            validation_hash.substr(0, 16) + "\", \"curve\": " + curve_text(outcome.curve) + "}";
+    text += ", \"validation\": {\"metric\": " + json_quoted(validation.metric) +
+            ", \"score\": " + to_text(outcome.best_score) +
+            member("episodes", short_hash(validation.hash)) + member("split", validation.split) +
+            ", \"curve\": " + curve_text(outcome.curve) + "}";
   }
-  return text + search + "}\n";
+  return text + member("trained_on", model.trained_on) +
+         member("trained_pool", short_hash(model.pool_hash)) +
+         member("config", configuration_hash(model.config)) + member("bits", model.bits) +
+         member("set", set) + search + "}\n";
 }
 
 std::string calibration_member(const Calibration& calibration) {

@@ -1,11 +1,22 @@
 #include "train/state.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/hash.hpp"
+#include "base/settings_text.hpp"
+#include "base/text.hpp"
 
 namespace attune {
 namespace {
 
-constexpr int kVersion = 2;
+constexpr int kVersion = 3, kOldest = 2;
 constexpr const char* kKind = "attune-state";
 
 void write_array(store::Writer& file, const std::string& name, const Array& array,
@@ -66,13 +77,38 @@ void read_numbers(const store::Reader& file, TrainState& state) {
     state.curve.push_back({static_cast<std::size_t>(curve[i]), curve[i + 1], curve[i + 2]});
 }
 
-bool read_state(const std::string& path, const std::string& identity, const Params& shape,
-                TrainState& state, std::string& note) {
-  const store::Reader file(path, kKind, kVersion);
-  if (file.text_attribute("identity") != identity) {
-    note = path + " belongs to another configuration or other data; starting anew";
-    return false;
+std::string short_text(const std::string& hash) {
+  return hash.empty() ? "none" : hash.substr(0, 16);
+}
+
+// What differs between the run of a checkpoint and this one, "old -> new" each; empty when all is
+// equal.
+std::vector<std::string> differences(const store::Reader& file, const RunIdentity& now) {
+  if (!file.has_attribute("bits")) {
+    if (file.text_attribute("identity") == now.hash()) return {};
+    return {"configuration or data (a checkpoint of an older version does not say which)"};
   }
+  const auto text = [&](const char* name) { return file.text_attribute(name); };
+  std::vector<std::string> found = setting_differences(text("config"), now.config);
+  const auto compare = [&](const std::string& what, const std::string& old_hash,
+                           const std::string& new_hash) {
+    if (old_hash != new_hash)
+      found.push_back(what + ": " + short_text(old_hash) + " -> " + short_text(new_hash));
+  };
+  compare("training data", text("data"), now.data);
+  compare("validation episodes", text("validation"), now.validation);
+  compare("word vectors", text("start"), now.start);
+  compare("class of bits", text("bits"), now.bits);
+  return found;
+}
+
+void read_state(const std::string& path, const RunIdentity& identity, const Params& shape,
+                TrainState& state) {
+  const store::Reader file(path, kKind, kOldest, kVersion, Reading::own);
+  if (const auto found = differences(file, identity); !found.empty())
+    throw UsageError(path + ": want the checkpoint of this run, have that of one that differs in " +
+                     join(found, "; ") +
+                     "; go on as it was begun, or give --restart, which sets it aside");
   state.params = read_params(file, "/current", shape);
   state.average = read_params(file, "/average", shape);
   state.best = read_params(file, "/best", shape);
@@ -84,7 +120,6 @@ bool read_state(const std::string& path, const std::string& identity, const Para
     state.optimiser[name.substr(group.size())] = read_array(file, name, found);
   }
   read_numbers(file, state);
-  return true;
 }
 
 }  // namespace
@@ -105,9 +140,17 @@ Params read_params(const store::Reader& file, const std::string& group, const Pa
   return params;
 }
 
-void save_state(const std::string& path, const std::string& identity, const TrainState& state) {
+std::string RunIdentity::hash() const {
+  return Sha256().add_field(config).add_field(data).add_field(validation).add(start).hex();
+}
+
+void save_state(const std::string& path, const RunIdentity& identity, const TrainState& state) {
   store::Writer file(path, kKind, kVersion);
-  file.attribute("identity", identity);
+  file.attribute("config", identity.config);
+  file.attribute("data", identity.data);
+  file.attribute("validation", identity.validation);
+  file.attribute("start", identity.start);
+  file.attribute("bits", identity.bits);
   file.attribute("about", "Checkpoint of a training run; attune-train continues from it.");
   write_params(file, "/current", state.params);
   write_params(file, "/average", state.average);
@@ -118,14 +161,35 @@ void save_state(const std::string& path, const std::string& identity, const Trai
   file.commit();
 }
 
-bool load_state(const std::string& path, const std::string& identity, const Params& shape,
-                TrainState& state, std::string& note) {
+bool load_state(const std::string& path, const RunIdentity& identity, const Params& shape,
+                TrainState& state) {
   if (!exists(path)) return false;
   try {
-    return read_state(path, identity, shape, state, note);
+    read_state(path, identity, shape, state);
+    return true;
+  } catch (const UsageError&) {
+    throw;
   } catch (const Error& error) {
     throw Error(std::string(error.what()) + "; to start anew, remove " + path);
   }
+}
+
+std::string set_state_aside(const std::string& path) {
+  constexpr int kMost = 10'000;
+  for (int number = 1; number < kMost && exists(path); ++number) {
+    const std::string aside = path + "." + std::to_string(number);
+    if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0)
+      return aside;
+    // Some file systems know no such rename; a link replaces nothing either.
+    if (errno != EEXIST && ::link(path.c_str(), aside.c_str()) == 0) {
+      remove_file(path);
+      return aside;
+    }
+    if (errno != EEXIST)
+      throw Error(path + ": can't set aside as " + aside + ": " +
+                  std::generic_category().message(errno));
+  }
+  return "";
 }
 
 }  // namespace attune

@@ -32,14 +32,27 @@ struct TrainState {
   std::vector<Validated> curve;
 };
 
-// A checkpoint file (kind "attune-state"). `identity` (hash of configuration and data) is kept in
-// it.
-void save_state(const std::string& path, const std::string& identity, const TrainState& state);
-// False when there is no such file, or one of another identity (then `note` says so); Error when
-// damaged, which says what to do. `shape` gives the names and shapes that weights and buffers must
-// have.
-bool load_state(const std::string& path, const std::string& identity, const Params& shape,
-                TrainState& state, std::string& note);
+// What a checkpoint belongs to. Everything in it decides bits of the run.
+struct RunIdentity {
+  std::string config;      // resolved JSON
+  std::string data;        // content hash of what is trained on
+  std::string validation;  // of the validation episodes, "" without
+  std::string start;       // of what the weights start from beside the seed, "" for the seed alone
+  std::string bits;        // class of bits, see class_of_bits
+  std::string hash() const;  // of all but bits
+};
+
+// A checkpoint file (kind "attune-state", version 3; 2, which holds of the identity only its hash,
+// is read too).
+void save_state(const std::string& path, const RunIdentity& identity, const TrainState& state);
+// False when there is no such file. Error when it is damaged, or belongs to another run: the
+// message names what differs ("train.steps: 1500 -> 2000") and what to do. The file is never
+// changed. `shape` gives the names and shapes that weights and buffers must have.
+bool load_state(const std::string& path, const RunIdentity& identity, const Params& shape,
+                TrainState& state);
+// Gives a checkpoint the first free name of "<path>.1", "<path>.2" …, and returns it; "" when there
+// is none. Nothing is replaced.
+std::string set_state_aside(const std::string& path);
 
 // Weights and buffers under `group` ("/weights" …), and back into the names and shapes of `shape`.
 void write_params(store::Writer& file, const std::string& group, const Params& params);

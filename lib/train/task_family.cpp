@@ -1,5 +1,11 @@
 #include "train/task_family.hpp"
 
+#include <algorithm>
+
+#include "array/bits.hpp"
+#include "base/splits.hpp"
+#include "base/text.hpp"
+
 namespace attune {
 namespace {
 
@@ -49,12 +55,54 @@ std::vector<SchemaField> training_schema() {
   return explore_schema([](const Config& root) { family_called(read_name(root))->read_all(root); });
 }
 
-std::unique_ptr<TestedModel> open_tested(const std::string& model, const std::string& pool,
+void refuse_unknown_keys(const ModelFile& model) {
+  try {
+    refuse_unknown_keys(*task_family(model.config()), model.config());
+  } catch (const UsageError& error) {
+    throw Error(error.what());  // a strange file, not a wrong option
+  }
+}
+
+std::unique_ptr<TestedModel> open_tested(const ModelFile& model, const std::string& pool,
                                          const std::string& episodes) {
-  Model header = read_model_header(model);
-  const Config config = Config::parse(header.config, model + ": /config");
-  check_pool_option(config, pool);
-  return task_family(config)->open(std::move(header), config, model, pool, episodes);
+  check_pool_option(model.config(), pool);
+  refuse_unknown_keys(model);
+  auto tested = task_family(model.config())->open(model, pool, episodes);
+  tested->head.origin = with_model(tested->head.origin, model.header());
+  return tested;
+}
+
+RowOrigin with_model(RowOrigin origin, const Model& model) {
+  origin.trained_pool = model.trained_on == "-" ? "-" : short_hash(model.pool_hash);
+  origin.config = configuration_hash(model.config);
+  origin.bits = class_of_bits();
+  if (!model.bits.empty() && model.bits != origin.bits)
+    origin.bits = model.bits + "/" + origin.bits;
+  return origin;
+}
+
+bool share_a_split(const std::string& one, const std::string& other) {
+  const std::vector<std::string> parts = split(one, '+'), others = split(other, '+');
+  return std::ranges::any_of(parts, [&](const std::string& part) {
+    return std::ranges::find(split_names(), part) != split_names().end() &&
+           std::ranges::find(others, part) != others.end();
+  });
+}
+
+std::string split_of(const std::string& trained_on) {
+  const std::size_t colon = trained_on.rfind(':');
+  return colon == std::string::npos ? "-" : trained_on.substr(colon + 1);
+}
+
+void check_validation(const FrozenTask& validation, const TrainingTask& task,
+                      const std::string& path) {
+  const std::string drawn = validation.split();
+  if (share_a_split(drawn, "test"))
+    throw UsageError("--val: want episodes of validation classes, have " + path + " of split " +
+                     drawn + ": test classes must not choose the stopping point");
+  if (share_a_split(drawn, task.split))
+    throw UsageError("--val: want episodes of classes that are not trained on, have " + path +
+                     " of split " + drawn + " in a training on split " + task.split);
 }
 
 }  // namespace attune

@@ -18,6 +18,8 @@ struct FrozenTask {
   virtual ~FrozenTask() = default;
   virtual std::size_t count() const = 0;  // episodes, numbered from 0; at least 1
   virtual std::string hash() const = 0;   // of the file's content
+  // That the episodes were drawn from: "test"; "-" where the family has none.
+  virtual std::string split() const = 0;
   // Mode::evaluate, or Mode::transductive where the family has such a reading, else UsageError.
   virtual std::unique_ptr<Problem> problem(Mode mode) const = 0;
 };
@@ -25,7 +27,8 @@ struct FrozenTask {
 // A trained model with the frozen episodes that it is tested on: what attune-evaluate scores.
 struct TestedModel {
   virtual ~TestedModel() = default;
-  RowHead head;                     // cell and test as the family calls them when nobody else does
+  // Cell and test as the family calls them when nobody else does; of its origin what is tested.
+  RowHead head;
   std::vector<ScoreColumn> scores;  // the first is the one that tables show
   Params params;
   bool own_data = false;  // tested on what it was trained on
@@ -40,10 +43,11 @@ struct TestedModel {
 // A configuration of attune-train bound to its data.
 struct TrainingTask {
   virtual ~TrainingTask() = default;
-  std::string data_hash;   // of what is trained on; part of the model and of its checkpoints
-  std::string trained_on;  // "omniglot-vinyals:train+val"; tables split it at the last colon
-  bool trained = true;     // false: a floor, whose weights, if any, are those it starts with
-  std::string start_hash;  // of what the weights start from beside the seed; part of checkpoints
+  std::string data_hash;    // of what is trained on; part of the model and of its checkpoints
+  std::string trained_on;   // "omniglot-vinyals:train+val"; tables split it at the last colon
+  std::string split = "-";  // that training draws from: "train+val"; "-" where there is none
+  bool trained = true;      // false: a floor, whose weights, if any, are those it starts with
+  std::string start_hash;   // of what the weights start from beside the seed; part of checkpoints
   virtual std::unique_ptr<Problem> problem() const = 0;
   virtual Params initial(Rng& rng) const = 0;  // weights to start with
   // The episodes of a file, which choose the stopping point. Error when they don't fit.
@@ -85,9 +89,8 @@ struct TaskFamily {
   // Reads every key that a training's configuration may have, whatever the data are: for the schema
   // and to find unknown keys before the data are opened.
   virtual void read_all(const Config& root) const = 0;
-  // `config`: the model's, its origin the model's path. Errors are of the files, never of options.
-  virtual std::unique_ptr<TestedModel> open(Model model, const Config& config,
-                                            const std::string& model_path, const std::string& pool,
+  // Errors are of the files, never of options.
+  virtual std::unique_ptr<TestedModel> open(const ModelFile& model, const std::string& pool,
                                             const std::string& episodes) const = 0;
   // Writes frozen episodes as `config` describes them, reading all of it; returns the content hash.
   virtual std::string sample(const Config& config, const SampleOrder& order) const = 0;
@@ -110,9 +113,26 @@ void refuse_unknown_keys(const TaskFamily& family, const Config& config);
 // Every key of a training's configuration, of all families.
 std::vector<SchemaField> training_schema();
 
-// Reads the three files of a test. Error when one can't be read or they don't belong together;
-// UsageError for a pool that the model's family doesn't have.
-std::unique_ptr<TestedModel> open_tested(const std::string& model, const std::string& pool,
+// Error for a key of the model's configuration that nothing reads: it would change what the model
+// is, and nobody knows how.
+void refuse_unknown_keys(const ModelFile& model);
+
+// Reads the files of a test. Error when one can't be read or they don't belong together; UsageError
+// for a pool that the model's family doesn't have.
+std::unique_ptr<TestedModel> open_tested(const ModelFile& model, const std::string& pool,
                                          const std::string& episodes);
+
+// What rows say of the model, beside what the family says of the test.
+RowOrigin with_model(RowOrigin tested, const Model& model);
+
+// Whether two splits, each some of train, val and test joined by '+', have one in common.
+bool share_a_split(const std::string& one, const std::string& other);
+// The split in "omniglot-vinyals:train+val"; "-" where there is none.
+std::string split_of(const std::string& trained_on);
+
+// UsageError when the episodes of --val are of test classes, or of classes that the training draws
+// from: they could not choose a stopping point.
+void check_validation(const FrozenTask& validation, const TrainingTask& task,
+                      const std::string& path);
 
 }  // namespace attune

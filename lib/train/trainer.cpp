@@ -39,10 +39,8 @@ class Loop {
     state_.best = state_.params;
     if (!run.state_path.empty()) {
       const Params shape = state_.params;
-      std::string note;
-      if (load_state(run.state_path, run.identity, shape, state_, note))
+      if (load_state(run.state_path, run.identity, shape, state_))
         optimiser_->restore(state_.optimiser);
-      if (!note.empty() && run.note) run.note(note);
     }
   }
 

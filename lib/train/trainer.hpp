@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <string>
 
 #include "learner/problem.hpp"
@@ -15,11 +14,9 @@ struct TrainRun {
   std::size_t validation_episodes = 0;  // numbers 0 … n−1
   std::uint64_t seed = 0;
   std::string state_path;          // checkpoint; empty: none is written
-  std::string identity;            // of configuration and data, see save_state
+  RunIdentity identity;            // what its checkpoints belong to
   double checkpoint_seconds = 30;  // also after every validation and on SIGINT, SIGTERM, SIGUSR1
   bool quiet = false;              // no progress on the terminal
-  // Told at once what the user should know, e.g. that a checkpoint is not used; may be empty.
-  std::function<void(const std::string&)> note;
 };
 
 // What a run gives.

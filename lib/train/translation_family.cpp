@@ -15,6 +15,7 @@ class Frozen : public FrozenTask {
       : translator_(std::move(translator)), file_(std::move(file)) {}
   std::size_t count() const override { return file_->episodes.size(); }
   std::string hash() const override { return file_->hash; }
+  std::string split() const override { return file_->split; }
   std::unique_ptr<Problem> problem(Mode mode) const override {
     if (mode == Mode::transductive)
       throw UsageError("--transductive: want a task of classification, have one of translation");
@@ -70,6 +71,7 @@ struct Task : TrainingTask {
         translator(std::make_shared<OpenTranslator>(of.translator, open_pairs(path), of.seed,
                                                     of.split, nullptr)) {
     data_hash = translator->pool()->hash;
+    split = plan.split;
     trained = translator->learns();
     if (trained)
       trained_on = translator->pool()->title + ":" + plan.split;
@@ -122,7 +124,11 @@ class Tested : public TestedModel {
             file.title,
             short_hash(file.hash),
             short_hash(model.hash),
-            {{"shots", file.shape.shots}, {"queries", file.shape.queries}}};
+            {{"shots", file.shape.shots}, {"queries", file.shape.queries}},
+            {}};
+    head.origin.split = file.split;
+    head.origin.tested_on = translator_->pool()->title;
+    head.origin.tested_pool = short_hash(translator_->pool()->hash);
     scores = {{"exact_match"}, {"chrf", 6}, {"cer", 6}, {"language", 0}, {"group", 0}};
   }
   const FrozenTask& frozen() const override { return frozen_; }
@@ -147,12 +153,10 @@ class TranslationFamily : public TaskFamily {
     return std::make_unique<Plan>(root);
   }
   void read_all(const Config& root) const override { Plan plan(root); }
-  std::unique_ptr<TestedModel> open(Model model, const Config& config,
-                                    const std::string& model_path, const std::string& pool,
+  std::unique_ptr<TestedModel> open(const ModelFile& model, const std::string& pool,
                                     const std::string& episodes) const override {
     try {
-      return std::make_unique<Tested>(
-          open_translation(std::move(model), config, model_path, pool, episodes));
+      return std::make_unique<Tested>(open_translation(model, pool, episodes));
     } catch (const UsageError& error) {
       throw Error(error.what());  // a damaged file, not a wrong option
     }

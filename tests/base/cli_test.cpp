@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/scratch.hpp"
 
 using namespace attune;

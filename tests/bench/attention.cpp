@@ -12,7 +12,7 @@
 #include "array/parallel.hpp"
 #include "array/storage.hpp"
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "bench/attention_kinds.hpp"
 #include "bench/attention_plot.hpp"

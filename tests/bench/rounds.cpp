@@ -6,7 +6,7 @@
 
 #include "array/storage.hpp"
 #include "base/cli.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 
 namespace attune::bench {

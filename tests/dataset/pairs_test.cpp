@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "dataset/pair_reader.hpp"
 #include "store/temporary.hpp"
 

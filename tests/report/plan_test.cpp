@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/scratch.hpp"
 #include "base/text.hpp"
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/hash.hpp"
 #include "base/scratch.hpp"
 
