@@ -6,9 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <latch>
 #include <string>
+#include <system_error>
 #include <thread>
+#include <vector>
 
+#include "array/blas_memory.hpp"
 #include "array/multiply_adds.hpp"
 #include "base/cli.hpp"
 #include "base/error.hpp"
@@ -45,11 +49,35 @@ const bool serial_from_the_start = [] {
   return record_version("OpenBLAS", blas_version());
 }();
 
+// OpenMP ends the process where it can't start a thread, with outputs half written: tried here, and
+// the team that it keeps is started while there is room.
+void start_team(int threads) {
+  if (threads == 1) return;
+  std::vector<std::jthread> others;
+  std::latch all(1);
+  std::string reason;
+  try {
+    for (int i = 1; i < threads; ++i) others.emplace_back([&] { all.wait(); });
+  } catch (const std::system_error& error) {
+    reason = error.code().message();
+  }
+  all.count_down();
+  others.clear();
+  if (!reason.empty()) {
+    throw Error("threads: want " + std::to_string(threads) + ", can't start as many: " + reason +
+                " (lower --threads)");
+  }
+#pragma omp parallel num_threads(threads)
+  make_libraries_serial();
+}
+
 }  // namespace
 
 void set_threads(int threads) {
   if (threads < 1) throw UsageError("threads: want at least 1, have " + std::to_string(threads));
   make_libraries_serial();
+  reserve_blas_buffers(threads);
+  start_team(threads);
   thread_count = threads;
 }
 
@@ -61,6 +89,7 @@ namespace kernel {
 
 void parallel_for(std::size_t blocks, BlockBody body) {
   make_libraries_serial();
+  reserve_blas_buffers(threads());
   const int team =
       static_cast<int>(std::min<std::size_t>(blocks, static_cast<std::size_t>(threads())));
   if (team <= 1 || omp_in_parallel()) {

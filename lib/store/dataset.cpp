@@ -6,23 +6,6 @@
 namespace attune::store {
 namespace {
 
-// Deflate shrinks at most 1032-fold; the rest is room for small files.
-constexpr std::uint64_t kMostExpansion = 1040, kAllowance = 1 << 16;
-
-void check_filters(hid_t list, const Place& place) {
-  const int count = H5Pget_nfilters(list);
-  for (int i = 0; i < count; ++i) {
-    unsigned flags = 0, values[8];
-    std::size_t value_count = 8;
-    const H5Z_filter_t filter = H5Pget_filter2(list, static_cast<unsigned>(i), &flags, &value_count,
-                                               values, 0, nullptr, nullptr);
-    if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE &&
-        filter != H5Z_FILTER_FLETCHER32) {
-      fail(place, "shuffle, gzip and Fletcher-32", "filter " + std::to_string(filter));
-    }
-  }
-}
-
 std::string unpad(const char* bytes, std::size_t width) {
   while (width > 0 && bytes[width - 1] == '\0') --width;
   return std::string(bytes, width);
@@ -35,8 +18,8 @@ herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* names) {
 
 }  // namespace
 
-Dataset::Dataset(hid_t file, const Place& place, std::uint64_t file_bytes) : place_(place) {
-  dataset_ = own(H5Dopen2(file, place.object.c_str(), H5P_DEFAULT), H5Dclose, place, "a dataset");
+Dataset::Dataset(Handle object, const Place& place, Budget& budget)
+    : place_(place), dataset_(std::move(object)) {
   stored_ = own(H5Dget_type(dataset_.get()), H5Tclose, place, "a datatype");
   if (!known_type(stored_.get(), type_, width_)) fail(place, "one of our types", "another");
   const Handle space = own(H5Dget_space(dataset_.get()), H5Sclose, place, "a data space");
@@ -46,37 +29,8 @@ Dataset::Dataset(hid_t file, const Place& place, std::uint64_t file_bytes) : pla
   std::vector<hsize_t> extent(static_cast<std::size_t>(rank));
   check(H5Sget_simple_extent_dims(space.get(), extent.data(), nullptr), place, "a shape");
   dims_.assign(extent.begin(), extent.end());
-  check_storage(file_bytes);
-}
-
-void Dataset::check_storage(std::uint64_t file_bytes) {
-  // Not bytes_of: the product may overflow, and an empty axis must not hide an absurd one.
-  std::uint64_t bytes = width_;
-  for (const std::uint64_t dim : dims_) {
-    if (__builtin_mul_overflow(bytes, std::max<std::uint64_t>(dim, 1), &bytes)) bytes = UINT64_MAX;
-    if (bytes / kMostExpansion > file_bytes + kAllowance) {
-      fail(place_, "data that fit a file of " + std::to_string(file_bytes) + " bytes", describe());
-    }
-  }
-  const Handle list = own(H5Dget_create_plist(dataset_.get()), H5Pclose, place_, "a creation list");
-  const H5D_layout_t layout = H5Pget_layout(list.get());
-  if ((layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS) || H5Pget_external_count(list.get())) {
-    fail(place_, "chunks inside the file", "another layout");
-  }
-  check_filters(list.get(), place_);
-  if (layout != H5D_CHUNKED) return;
-  std::vector<hsize_t> chunk(dims_.size());
-  if (H5Pget_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
-    fail_h5(place_, "a chunk shape");
-  }
-  const std::uint64_t most = std::max<std::uint64_t>(kChunkBytes, width_);
-  std::uint64_t size = width_;
-  for (const hsize_t dim : chunk) {
-    if (__builtin_mul_overflow(size, dim, &size) || size > most) {
-      fail(place_, "chunks of at most 1 MiB", "larger ones");
-    }
-  }
-  rows_per_chunk_ = chunk.front();
+  budget.take_data(place, decoded_bytes(type_, width_, dims_), describe());
+  chunks_.emplace(dataset_.get(), dims_, width_, place, budget);
 }
 
 std::string Dataset::about() const {
@@ -120,9 +74,14 @@ void Dataset::for_each_block(const std::function<void(const Dims&, const Dims&)>
   Dims start(dims_.size(), 0), count(dims_);
   if (axis == 0) return visit(start, count);
   --axis;
-  std::uint64_t step = std::max<std::uint64_t>(kChunkBytes / inner, 1);
   // Blocks that end where chunks end decode each chunk once.
-  if (axis == 0 && step > rows_per_chunk_) step -= step % rows_per_chunk_;
+  const Dims chunk = chunks_->chunked() ? chunks_->shape() : Dims(dims_.size(), 1);
+  const auto shared = static_cast<std::size_t>(
+      std::find_if(chunk.begin(), chunk.end(), [](std::uint64_t dim) { return dim > 1; }) -
+      chunk.begin());
+  while (axis > shared) inner *= dims_[axis--];
+  std::uint64_t step = std::max(kChunkBytes / inner, chunk[axis]);
+  step -= step % chunk[axis];
   std::fill_n(count.begin(), axis, 1);
   for (;;) {
     for (start[axis] = 0; start[axis] < dims_[axis]; start[axis] += count[axis]) {
@@ -136,6 +95,7 @@ void Dataset::for_each_block(const std::function<void(const Dims&, const Dims&)>
 }
 
 std::string Dataset::digest() const {
+  chunks_->check_all(dataset_.get(), dims_, place_);
   Sha256 sha;
   add_dataset_header(sha, type_, dims_, about());
   std::vector<char> buffer;
@@ -160,7 +120,7 @@ Attribute read_attribute(hid_t object, const std::string& name, const std::strin
   Type type{};
   std::size_t width = 0;
   if (!known_type(stored.get(), type, width) || (type != Type::text && type != Type::i64) ||
-      H5Sget_simple_extent_type(space.get()) != H5S_SCALAR || width > 2 * kLongestAttribute) {
+      H5Sget_simple_extent_type(space.get()) != H5S_SCALAR || width > kLongestNote) {
     fail(place, "one text or one int64", "another type");
   }
   if (type == Type::i64) {

@@ -1,17 +1,19 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 
+#include "store/chunks.hpp"
 #include "store/digest.hpp"
 #include "store/handle.hpp"
 
 namespace attune::store {
 
-// One dataset opened for reading. open() refuses whatever Writer never writes and sizes that no
-// file of this length can hold, so that later reads may allocate.
+// One dataset opened for reading. The constructor refuses whatever Writer never writes and sizes
+// over the file's budget; digest() refuses damaged chunks. So later reads may allocate.
 class Dataset {
  public:
-  Dataset(hid_t file, const Place& place, std::uint64_t file_bytes);
+  Dataset(Handle object, const Place& place, Budget& budget);
   Type type() const { return type_; }
   const Dims& dims() const { return dims_; }
   std::string about() const;
@@ -25,7 +27,6 @@ class Dataset {
   std::string digest() const;  // in blocks: memory stays small
 
  private:
-  void check_storage(std::uint64_t file_bytes);
   // Consecutive blocks of about kChunkBytes in row-major order.
   void for_each_block(const std::function<void(const Dims&, const Dims&)>& visit) const;
 
@@ -34,7 +35,7 @@ class Dataset {
   Type type_{};
   std::size_t width_ = 0;
   Dims dims_;
-  std::uint64_t rows_per_chunk_ = 1;
+  std::optional<Chunks> chunks_;  // always there; made last
 };
 
 // A scalar text or integer attribute of `object`.

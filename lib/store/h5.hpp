@@ -18,6 +18,10 @@ namespace attune::store {
 // kept as root attribute "sha256" and checked by Reader's constructor; the attribute "complete" is
 // written last. Texts have a fixed width, padded with zero bytes to the longest (in h5py they come
 // as bytes: .decode(), or dataset.asstr()). Not for use by several threads at once.
+//
+// Limits, for Writer and Reader alike: 10,000 groups and datasets, each of one name of at most
+// 1,024 bytes with 8 groups above it; 1,000 attributes; and of all data together, as they lie in
+// memory, 64 MiB and 100 bytes for each byte of the file.
 enum class Type { u8, u32, i64, f32, f64, text };
 // The Type of uint8_t, uint32_t, int64_t, float, double or std::string.
 template <typename T>
@@ -54,6 +58,7 @@ class Writer {
 };
 
 // Opens, checks kind, version, completeness and the content hash; Error "file: object: want, have".
+// Before the hash it checks the limits below, so that a forged file takes little memory and time.
 class Reader {
  public:
   Reader(const std::string& path, const std::string& kind, int version);
@@ -76,6 +81,7 @@ class Reader {
   bool attribute_is_text(const std::string& name) const;
   const std::string& hash() const;  // content SHA-256, 64 hex digits
   const std::string& path() const;
+  std::int64_t version() const;
   std::vector<std::string> names() const;               // all datasets, sorted
   std::string about(const std::string& name) const;     // the note of a dataset
   std::string describe(const std::string& name) const;  // "float32 (600,784)"

@@ -161,6 +161,7 @@ std::size_t element_bytes(Type type) {
 
 bool known_type(hid_t stored, Type& type, std::size_t& width) {
   width = H5Tget_size(stored);
+  if (H5Tcommitted(stored) > 0) return false;
   if (H5Tget_class(stored) == H5T_STRING) {
     type = Type::text;
     return width >= 1 && H5Tis_variable_str(stored) == 0 &&

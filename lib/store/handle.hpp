@@ -55,6 +55,7 @@ bool known_type(hid_t stored, Type& type, std::size_t& width);
 
 // Longest text kept as an attribute (an object header holds 64 KiB); longer ones are datasets.
 constexpr std::size_t kLongestAttribute = 16 * 1024;
+constexpr std::size_t kLongestNote = 2 * kLongestAttribute;  // "about" of a dataset
 constexpr std::size_t kChunkBytes = 1 << 20;
 constexpr const char* kTextFolder = "/text/";
 

@@ -1,37 +1,11 @@
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
-#include <limits>
-
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "store/dataset.hpp"
+#include "store/front.hpp"
 #include "store/image.hpp"
+#include "store/walk.hpp"
 
 namespace attune::store {
 namespace {
-
-constexpr std::size_t kMostObjects = 100'000;
-
-// Asked before anything opens the file: opening a pipe would wait, a device might never end.
-void check_regular_file(const std::string& path) {
-  struct stat info {};
-  const Place place{path, ""};
-  if (path == "-") fail(place, "the name of an HDF5 file", "the standard input");
-  if (stat(path.c_str(), &info) != 0) fail(place, "an HDF5 file", std::strerror(errno));
-  if (S_ISDIR(info.st_mode)) fail(place, "an HDF5 file", "a folder");
-  if (!S_ISREG(info.st_mode)) fail(place, "an HDF5 file", "something that is no regular file");
-  if (info.st_size == 0) fail(place, "an HDF5 file", "an empty file");
-}
-
-std::string read_whole(const std::string& path, Reading why) {
-  constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-  check_regular_file(path);
-  std::string bytes = read_file(path, std::numeric_limits<std::int64_t>::max(), why);
-  if (!bytes.starts_with(kSignature)) fail({path, ""}, "an HDF5 file", "another format");
-  return bytes;
-}
 
 Handle open_image(Image& image, const std::string& path) {
   prepare_library();
@@ -40,19 +14,8 @@ Handle open_image(Image& image, const std::string& path) {
              "an undamaged HDF5 file");
 }
 
-struct Found {
-  std::vector<std::string> names;
-  bool strange = false;
-};
-
-herr_t collect_link(hid_t, const char* name, const H5L_info_t* info, void* data) {
-  auto& found = *static_cast<Found*>(data);
-  found.strange = info->type != H5L_TYPE_HARD || found.names.size() >= kMostObjects;
-  if (!found.strange) found.names.push_back("/" + std::string(name));
-  return found.strange ? 1 : 0;
-}
-
 FileKind kind_of(hid_t file, const std::string& path) {
+  check_attribute_count(file, kMostAttributes, {path, ""});
   if (H5Aexists(file, "format") <= 0 || H5Aexists(file, "format_version") <= 0) {
     fail({path, ""}, "a file written by Attune", "one without the attributes format and version");
   }
@@ -68,14 +31,14 @@ FileKind kind_of(hid_t file, const std::string& path) {
 
 struct Reader::State {
   State(const std::string& name, Reading why)
-      : path(name), image(read_whole(name, why)), file(open_image(image, name)) {}
+      : path(name), image(read_hdf5(name, why)), file(open_image(image, name)) {}
   std::string path, hash;
+  std::int64_t version = 0;
   Image image;  // outlives the HDF5 handles below
   Handle file;
   std::map<std::string, Attribute> attributes;
   std::map<std::string, Dataset> datasets;
 
-  void open_datasets(std::uint64_t file_bytes);
   void check_hash();
   const Dataset& at(const std::string& name) const {
     const auto found = datasets.find(name);
@@ -83,24 +46,6 @@ struct Reader::State {
     return found->second;
   }
 };
-
-void Reader::State::open_datasets(std::uint64_t file_bytes) {
-  Found found;
-  check(H5Lvisit(file.get(), H5_INDEX_NAME, H5_ITER_INC, collect_link, &found), {path, ""},
-        "intact groups");
-  if (found.strange) fail({path, ""}, "datasets in groups", "links, or too many of them");
-  for (const std::string& name : found.names) {
-    const Place place{path, name};
-    const Handle object =
-        own(H5Oopen(file.get(), name.c_str(), H5P_DEFAULT), H5Oclose, place, "an object");
-    const H5I_type_t type = H5Iget_type(object.get());
-    if (type == H5I_DATASET) {
-      datasets.try_emplace(name, file.get(), place, file_bytes);
-    } else if (type != H5I_GROUP) {
-      fail(place, "a dataset or a group", "something else");
-    }
-  }
-}
 
 void Reader::State::check_hash() {
   std::map<std::string, std::string> digests;
@@ -125,9 +70,11 @@ Reader::Reader(const std::string& path, const std::string& kind, int least, int 
              (most > least ? " to " + std::to_string(most) : ""),
          have.kind + " version " + std::to_string(have.version));
   }
+  state_->version = have.version;
   state_->attributes = read_attributes(state_->file.get(), path);
   if (!has_attribute("complete")) fail({path, ""}, "a complete file", "an unfinished one");
-  state_->open_datasets(state_->image.size());
+  Budget budget(state_->image.size());
+  state_->datasets = open_datasets(state_->file.get(), path, budget);
   state_->check_hash();
 }
 
@@ -138,6 +85,7 @@ Type Reader::type(const std::string& name) const { return state_->at(name).type(
 Dims Reader::dims(const std::string& name) const { return state_->at(name).dims(); }
 const std::string& Reader::hash() const { return state_->hash; }
 const std::string& Reader::path() const { return state_->path; }
+std::int64_t Reader::version() const { return state_->version; }
 
 template <typename T>
 std::vector<T> read_block(const Dataset& dataset, const Dims& start, const Dims& count) {
@@ -244,7 +192,7 @@ bool Reader::attribute_is_text(const std::string& name) const {
 }
 
 FileKind identify(const std::string& path) {
-  Image image(read_whole(path, Reading::input));
+  Image image(read_hdf5(path));
   return kind_of(open_image(image, path).get(), path);
 }
 

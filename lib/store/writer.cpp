@@ -7,6 +7,7 @@
 #include "store/digest.hpp"
 #include "store/handle.hpp"
 #include "store/image.hpp"
+#include "store/limits.hpp"
 
 namespace attune::store {
 namespace {
@@ -99,17 +100,40 @@ struct Writer::State {
   std::map<std::string, Attribute> attributes;
   std::map<std::string, std::string> digests;
   std::set<std::string> groups;
+  std::uint64_t decoded = 0;  // bytes of all datasets, as a Reader counts them
 
-  void add_attribute(const std::string& name, const Attribute& value) {
-    if (!attributes.emplace(name, value).second) {
-      fail({path, "attribute " + name}, "a new attribute", "one of that name");
-    }
-    put_attribute(file.get(), name, value, path);
-  }
+  void add_attribute(const std::string& name, const Attribute& value);
   void make_groups(const std::string& name);
   Handle create(const std::string& name, const Dims& dims, Type type, std::size_t width,
                 std::uint64_t count);
+  void check_limits(std::uint64_t file_bytes) const;
 };
+
+void Writer::State::add_attribute(const std::string& name, const Attribute& value) {
+  const Place place{path, "attribute " + name};
+  check_name({path, name});
+  if (attributes.size() >= kMostAttributes) {
+    fail({path, ""}, "at most " + std::to_string(kMostAttributes) + " attributes", "more");
+  }
+  if (!attributes.emplace(name, value).second) {
+    fail(place, "a new attribute", "one of that name");
+  }
+  put_attribute(file.get(), name, value, path);
+}
+
+// What a Reader would refuse is not written.
+void Writer::State::check_limits(std::uint64_t file_bytes) const {
+  if (groups.size() + digests.size() > kMostObjects) {
+    fail({path, ""}, "at most " + std::to_string(kMostObjects) + " groups and datasets",
+         std::to_string(groups.size() + digests.size()));
+  }
+  if (const std::uint64_t most = most_decoded_bytes(file_bytes); decoded > most) {
+    fail({path, ""},
+         "at most " + std::to_string(most) + " bytes of data in a file of " +
+             std::to_string(file_bytes) + " (64 MiB and 100 for each byte), which is what is read",
+         std::to_string(decoded) + "; constant columns or one very long text make such files");
+  }
+}
 
 // Not by H5Pset_create_intermediate_group: such groups would carry times.
 void Writer::State::make_groups(const std::string& name) {
@@ -133,6 +157,7 @@ Handle Writer::State::create(const std::string& name, const Dims& dims, Type typ
       name.find("//") != std::string::npos) {
     fail(place, "a name like /group/data", "\"" + name + "\"");
   }
+  check_name(place);
   if (digests.count(name)) fail(place, "a new dataset", "one of that name");
   make_groups(name);
   const Handle stored = file_type(type, width);
@@ -187,6 +212,12 @@ void Writer::write(const std::string& name, const Dims& dims, std::span<const T>
     data = packed.data();
   }
   check_text(note, place);
+  if (note.size() > kLongestNote) {
+    fail(place, "a note of at most " + std::to_string(kLongestNote) + " bytes", "a longer one");
+  }
+  if (__builtin_add_overflow(state_->decoded, decoded_bytes(type, width, dims), &state_->decoded)) {
+    fail(place, "a size", shape_text(dims));
+  }
   Handle dataset = state_->create(name, dims, type, width, count);
   put_attribute(dataset.get(), "about", note, state_->path);
   const Handle padded = file_type(type, width);
@@ -238,7 +269,9 @@ std::string Writer::commit() {
   const Place place{state_->path, ""};
   check(H5Fflush(state_->file.get(), H5F_SCOPE_GLOBAL), place, "to write the file");
   close(state_->file, place);
-  state_->output.write(state_->image.made(place));
+  const std::string_view bytes = state_->image.made(place);
+  state_->check_limits(bytes.size());
+  state_->output.write(bytes);
   state_->output.commit();
   return hash;
 }

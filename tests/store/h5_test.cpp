@@ -187,6 +187,12 @@ TEST_CASE("a wrong kind, version, type or name is one clear line") {
         path + ": want attune-pool version 1, have attune-sample version 3");
   CHECK(message_of(path, "attune-sample", 4) ==
         path + ": want attune-sample version 4, have attune-sample version 3");
+  CHECK(Reader(path, "attune-sample", 1, 3).version() == 3);
+  CHECK(Reader(path, "attune-sample", 3, 4).version() == 3);
+  CHECK_THROWS_WITH_AS(
+      Reader(path, "attune-sample", 1, 2),
+      (path + ": want attune-sample version 1 to 2, have attune-sample version 3").c_str(), Error);
+  CHECK_THROWS_AS(Reader(path, "attune-sample", 4, 5), Error);
   const Reader reader(path, "attune-sample", 3);
   CHECK_THROWS_WITH_AS(reader.read<std::uint8_t>("/values"),
                        (path + ": /values: want uint8, have float32 (3,200000)").c_str(), Error);
@@ -214,7 +220,7 @@ TEST_CASE("what is no HDF5 file is refused without waiting") {
   put_bytes(folder / "text.h5", std::string(5000, 'a'));
   CHECK(have(folder / "text.h5") == "another format");
   put_bytes(folder / "signature.h5", "\211HDF\r\n\032\n");
-  CHECK(contains(have(folder / "signature.h5"), "want an undamaged HDF5 file"));
+  CHECK(contains(have(folder / "signature.h5"), "want an undamaged HDF5 file, have the beginning"));
 }
 
 TEST_CASE("nothing appears before commit, and the old file stays") {
@@ -249,6 +255,45 @@ TEST_CASE("what can't be written is refused") {
   CHECK_THROWS_AS(writer.write<float>("/x/y", {4}, four, ""), Error);
   writer.attribute("a", "b");
   CHECK_THROWS_AS(writer.attribute("a", "c"), Error);
+}
+
+TEST_CASE("what a Reader would refuse is not written, and says why") {
+  const Temporary folder;
+  const std::string path = folder / "x.h5";
+  const std::vector<std::uint8_t> zeros(100 << 20), four(4);
+  {
+    Writer writer(path, "attune-x", 1);
+    writer.write<std::uint8_t>("/x", {100 << 20}, zeros, "");
+    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("bytes of data in a file of"), Error);
+  }
+  CHECK_FALSE(boost::filesystem::exists(path));
+  Writer writer(path, "attune-x", 1);
+  const auto write = [&](const std::string& name, const std::string& note) {
+    writer.write<std::uint8_t>(name, {4}, four, note);
+  };
+  CHECK_THROWS_WITH_AS(write("/1/2/3/4/5/6/7/8/9/x", ""), doctest::Contains("at most 8 groups"),
+                       Error);
+  write("/1/2/3/4/5/6/7/8/x", std::string(32768, 'n'));
+  CHECK_THROWS_WITH_AS(write("/" + std::string(1024, 'n'), ""),
+                       doctest::Contains("want a name of at most 1024 bytes"), Error);
+  write("/" + std::string(1023, 'n'), "");
+  CHECK_THROWS_WITH_AS(write("/y", std::string(32769, 'n')), doctest::Contains("want a note of"),
+                       Error);
+  for (int i = 0; i < 996; ++i) writer.attribute(std::to_string(i), std::int64_t{i});
+  writer.commit();
+  CHECK(Reader(path, "attune-x", 1).names().size() == 2);
+}
+
+TEST_CASE("a file of too many attributes or datasets is not written") {
+  const Temporary folder;
+  Writer crowded(folder / "x.h5", "attune-x", 1);
+  for (int i = 0; i < 998; ++i) crowded.attribute(std::to_string(i), std::int64_t{i});
+  CHECK_THROWS_WITH_AS(crowded.commit(), doctest::Contains("at most 1000 attributes"), Error);
+  Writer full(folder / "y.h5", "attune-y", 1);
+  const std::vector<std::uint8_t> none;
+  for (int i = 0; i < 10'001; ++i) full.write<std::uint8_t>("/" + std::to_string(i), {0}, none, "");
+  CHECK_THROWS_WITH_AS(full.commit(), doctest::Contains("at most 10000 groups and datasets"),
+                       Error);
 }
 
 namespace {
