@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
-#include "train/task_family.hpp"
+#include "base/printable.hpp"
 
 namespace attune {
 
@@ -31,7 +31,7 @@ void explain(const ExplainRequest& request) {
       std::ranges::move(rows.lines, std::back_inserter(all.lines));
     }
   }
-  if (!request.writes() && !request.shows()) write_stdout(format_rows(all));
+  if (!request.writes() && !request.shows()) write_stdout(printable(format_rows(all), "\n\t"));
 }
 
 }  // namespace attune
