@@ -16,7 +16,6 @@ EPISODES ?=
 TRIAL := $(STEPS)$(EPISODES)
 RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),results)
 
-EXPERIMENTS := $(sort $(basename $(notdir $(wildcard experiments/*.json))))
 SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
 TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
 # Which build makes the programs: build, or build/check after `make check`.
@@ -24,10 +23,21 @@ BUILD ?= build
 BIN := $(BUILD)/tools
 comma := ,
 
-.PHONY: all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan binaries
-.PHONY: fetch-omniglot
-.PHONY: bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
-.PHONY: $(EXPERIMENTS)
+GOALS := all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan \
+  binaries fetch-omniglot bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
+# The shell reads the names of experiments: those of other signs are left out, and so are our own goals.
+NAME := [A-Za-z0-9_+][A-Za-z0-9_+.-]*
+JSON_FILES := LC_ALL=C ls -q experiments 2>/dev/null | grep '[.]json$$'
+EXPERIMENTS := $(sort $(filter-out $(GOALS),$(shell $(JSON_FILES) | LC_ALL=C sed -n 's/^\($(NAME)\)[.]json$$/\1/p')))
+LEFT_OUT := $(shell $(JSON_FILES) | LC_ALL=C grep -vx '$(NAME)[.]json') \
+  $(filter $(GOALS:%=%.json),$(shell $(JSON_FILES)))
+$(if $(strip $(LEFT_OUT)),$(warning experiments: left out: $(LEFT_OUT): want names of letters, digits, _ - + and ., other than those of goals))
+$(foreach word,RESULTS BUILD,$(if $(word 2,[$($(word))]),$(error $(word): want a folder without spaces, have '$($(word))')))
+# For a shell, whatever the folder is called; and for a make that a shell starts.
+QUOTED_DATA = '$(subst ','\'',$(DATA))'
+DATA_FOR_MAKE = $(subst $$,$$$$,$(QUOTED_DATA))
+
+.PHONY: $(GOALS) $(EXPERIMENTS)
 
 all: glyphs langid-glance bandits-glance numbers-glance  ## build, run the default experiments (images, text, bandits, translation; no download) and print their tables
 
@@ -146,10 +156,10 @@ build/fuzz/%.o: %.cpp $(wildcard lib/*/*.hpp tests/fuzz/*.hpp)
 	@mkdir -p $(@D)
 	@command -v clang++-14 > /dev/null || { echo \
 	  'make: error: no clang++-14 - install it with: make deps-fuzz' >&2; exit 2; }
-	@$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+	@$(FUZZ_CXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@.part && mv $@.part $@
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(FUZZED:%.cpp=build/fuzz/%.o)
-	@clang++-14 $(FUZZ_FLAGS) -fsanitize=fuzzer $^ $(FUZZ_LIBS) -o $@
+	@clang++-14 $(FUZZ_FLAGS) -fsanitize=fuzzer $^ $(FUZZ_LIBS) -o $@.part && mv $@.part $@
 
 fuzz: $(FUZZERS) $(BUILD)/built  ## random input for every parser, SECONDS=60 each; the last line counts
 	@mkdir -p build/record
@@ -169,15 +179,21 @@ asan: | $(AFTER_DEPS)  ## the tests once more under AddressSanitizer and UBSan
 
 PLANS := $(RESULTS)/runs/plans
 
+# What an older version left half written is made again; a plan's last line says that it is whole.
+WHOLE := [\#] end of plan
+DAMAGED := $(filter $(EXPERIMENTS:%=$(PLANS)/%.mk),$(shell grep -sLx '$(WHOLE)' $(PLANS)/*.mk))
+.PHONY: damaged
+$(if $(DAMAGED),$(eval $(DAMAGED): damaged))
+
 $(PLANS)/%.mk: experiments/%.json $(EXPERIMENTS:%=experiments/%.json) $(BUILD)/built
 	@mkdir -p $(@D)
-	@$(BIN)/attune-plan --results $(RESULTS) $(if $(STEPS),--steps $(STEPS)) \
-	  $(if $(EPISODES),--episodes $(EPISODES)) $< > $@
+	@$(BIN)/attune-plan --results $(RESULTS) $(if $(STEPS),--steps '$(STEPS)') \
+	  $(if $(EPISODES),--episodes '$(EPISODES)') -o $@ $<
 
 # One recursive line, so that `make -n` and `make -q` look into the plan where there is one.
 $(EXPERIMENTS): %: $(PLANS)/%.mk
-	@if [ -e $< ]; then $(MAKE) --no-print-directory -f $< table \
-	  BIN=$(BIN) THREADS=$(THREADS) DATA='$(DATA)' $(PRINT_TABLE); \
+	@if grep -sqx '$(WHOLE)' $<; then $(MAKE) --no-print-directory -f $< table \
+	  BIN='$(BIN)' THREADS='$(THREADS)' DATA=$(DATA_FOR_MAKE) $(PRINT_TABLE); \
 	else echo '# then: the rules of $<, which attune-plan writes'; fi
 
 FLAGS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -187,12 +203,13 @@ fetch-omniglot:  ## download Omniglot from its public home into datasets/omniglo
 	@datasets/omniglot/fetch.sh
 
 # From the committed per-episode rows: no model, no data set.
-TABLED = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))))
+TABLED = $(filter $(notdir $(patsubst %/,%,$(dir $(wildcard results/rows/*/*.tsv.gz)))),$(EXPERIMENTS))
 
 tables: $(BUILD)/built  ## remake all tables in results/tables from the committed rows and side files
 	@printf '%s\n' $(TABLED) | xargs -P $(JOBS) -I{} bash -e -o pipefail -c \
-	  '$(BIN)/attune-plan --tables experiments/{}.json | \
-	    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(MAKE) -s -B -f - table BIN=$(BIN); echo results/tables/{}.md'
+	  '$(BIN)/attune-plan --tables "experiments/$$1.json" | \
+	    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(MAKE) -s -B -f - table BIN=$(BIN); \
+	  echo "results/tables/$$1.md"' tables {}
 
 # Into a folder of their own, from nothing; a run that was interrupted goes on.
 VERIFY ?= glyphs
@@ -208,7 +225,7 @@ verify: $(BUILD)/built  ## remake committed rows from nothing and compare: VERIF
 # Experiments whose data isn't here are named, not run.
 smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experiment
 	@for name in $(EXPERIMENTS); do \
-	  if [ -z '$(DATA)' ] && grep -q 'DATA' experiments/$$name.json; then \
+	  if [ -z $(QUOTED_DATA) ] && grep -q 'DATA' experiments/$$name.json; then \
 	    echo "smoke: $$name left out: needs DATA=<folder>"; continue; fi; \
 	  $(MAKE) --no-print-directory $$name STEPS=2 EPISODES=2; \
 	done
@@ -265,7 +282,8 @@ help:  ## this list
 	  while IFS=$$'\t' read -r target text; do printf '  %-30s %s\n' "$$target" "$$text"; done
 	@echo; echo 'Experiments (add a JSON file to experiments/ and it is one more):'
 	@for name in $(EXPERIMENTS); do \
-	  printf '  %-30s %s\n' "$$name" "$$(sed -n 's/^ *"title": *"\(.*\)",* *$$/\1/p' \
+	  printf '  %-30s %s\n' "$$name" "$$(LC_ALL=C sed -n \
+	    's/[[:cntrl:]]//g; s/\xc2[\x80-\x9f]//g; s/^ *"title": *"\(.*\)",* *$$/\1/p' \
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
 	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'

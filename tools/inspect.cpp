@@ -4,6 +4,8 @@
 #include "attention/attention.hpp"
 #include "base/cli.hpp"
 #include "base/output.hpp"
+#include "base/file.hpp"
+#include "base/printable.hpp"
 #include "control/bandit.hpp"
 #include "control/mdp.hpp"
 #include "dataset/pair_reader.hpp"
@@ -33,7 +35,7 @@ std::string line(const std::string& name, std::string value) {
   for (char& letter : value) {
     if (letter == '\n' || letter == '\t') letter = ' ';
   }
-  return name + "\t" + value + "\n";
+  return printable(name) + "\t" + printable(value) + "\n";
 }
 
 std::string attributes_and_datasets(const store::Reader& reader) {
@@ -87,7 +89,7 @@ std::string one_text(const std::string& path, const store::FileKind& kind,
   const store::Reader reader(path, kind.kind, static_cast<int>(kind.version));
   std::string text;
   for (const std::string& value : reader.read<std::string>(name)) {
-    text += value + (value.ends_with('\n') ? "" : "\n");
+    text += printable(value, "\n\t") + (value.ends_with('\n') ? "" : "\n");
   }
   return text;
 }

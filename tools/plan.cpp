@@ -10,7 +10,7 @@ namespace {
 
 const ToolInfo kInfo{
     "plan", "an experiment as make rules: pools, episodes, models, rows, tables",
-    "  attune-plan experiments/glyphs.json > glyphs.mk && make -f glyphs.mk BIN=build/tools\n"
+    "  attune-plan -o glyphs.mk experiments/glyphs.json && make -f glyphs.mk BIN=build/tools\n"
     "  attune-plan --results quick --steps 20 --episodes 100 experiments/glyphs.json\n"
     "\n"
     "The experiment, in JSON (experiments/README.md has more):\n"
@@ -45,7 +45,7 @@ void plan(const po::variables_map& options) {
   const Plan made =
       options["tables"].as<bool>() ? make_table_plan(path, how.results) : make_plan(path, how);
   write_plan_files(made);
-  write_stdout(made.makefile);
+  write_file(options["output"].as<std::string>(), made.makefile);
 }
 
 }  // namespace
@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   add("episodes", po::value<std::int64_t>()->default_value(0),
       "at most so many episodes per test and validation, 0 = as it says");
   add("tables", po::bool_switch(), "only tables and pictures, from the rows that are there");
+  add("output,o", po::value<std::string>()->default_value("-"), "where to write, - for stdout");
   po::positional_options_description positional;
   positional.add("experiment", 1);
   return run_tool(argc, argv, kInfo, options, positional, plan);

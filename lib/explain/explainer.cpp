@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/output.hpp"
 #include "train/task_family.hpp"
+#include "base/printable.hpp"
 
 namespace attune {
 
@@ -33,7 +34,7 @@ void explain(ExplainRequest request) {
       std::ranges::move(rows.lines, std::back_inserter(all.lines));
     }
   }
-  if (!request.writes() && !request.shows()) write_stdout(format_rows(all));
+  if (!request.writes() && !request.shows()) write_stdout(printable(format_rows(all), "\n\t"));
 }
 
 }  // namespace attune

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 
 namespace attune {
@@ -135,7 +136,7 @@ Drawing draw_alignment(const AlignmentView& view) {
 
 std::string to_terminal(const AlignmentView& view) {
   const Shares shares(view);
-  std::string out = view.title + "\n" + view.subtitle + "\n";
+  std::string out = printable(view.title) + "\n" + printable(view.subtitle) + "\n";
   for (std::size_t t = 0; t < view.step.size(); ++t) {
     const double* row = view.weights.data() + t * shares.items;
     const auto most = static_cast<std::size_t>(std::max_element(row, row + shares.items) - row);
@@ -159,7 +160,7 @@ std::string to_terminal(const AlignmentView& view) {
       out += std::string("\t") + kAnalogy + " " + to_text(view.followed.at(t), 2);
     out += "\n";
   }
-  return out;
+  return printable(out, "\n\t");
 }
 
 }  // namespace attune

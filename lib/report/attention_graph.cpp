@@ -4,6 +4,7 @@
 #include <numeric>
 #include <set>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "report/episode_picture.hpp"
 
@@ -13,13 +14,21 @@ namespace {
 constexpr std::size_t kMostEdges = 6;  // of a node
 constexpr double kShown = 0.9;         // of its attention
 
+// An identifier; Graphviz reads \" alone as something else than it stands there.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
   return out + "\"";
+}
+
+// What is shown: there "&lt;" is a sign too.
+std::string quoted_label(const std::string& text) {
+  std::string out;
+  for (const char c : printable(text)) out += c == '&' ? "&amp;" : std::string(1, c);
+  return quoted(out);
 }
 
 std::vector<std::size_t> strongest(const double* weights, std::size_t n) {
@@ -36,7 +45,7 @@ std::vector<std::size_t> strongest(const double* weights, std::size_t n) {
 
 // At a place in inches, y up.
 std::string node_text(const AttentionGraph::Node& node, double x, double y) {
-  std::string out = "  " + quoted(node.name) + " [label=" + quoted(node.text) + ", pos=\"" +
+  std::string out = "  " + quoted(node.name) + " [label=" + quoted_label(node.text) + ", pos=\"" +
                     to_text(x, 2) + "," + to_text(y, 2) + "!\"";
   if (node.label)
     out += ", fillcolor=" + quoted(colour_text(class_colour(*node.label))) +
@@ -87,7 +96,7 @@ std::string to_dot(const AttentionGraph& graph) {
                " [penwidth=" + to_text(0.3 + 4 * weights[c], 2) + ", tooltip=\"" +
                to_text(weights[c], 4) + "\"];\n";
   }
-  return "digraph attention {\n  label=" + quoted(graph.title) +
+  return "digraph attention {\n  label=" + quoted_label(graph.title) +
          "; labelloc=t; layout=neato; splines=line; outputorder=edgesfirst; fontname=\"DejaVu "
          "Sans\";\n"
          "  node [style=filled, shape=ellipse, fillcolor=\"#eeeeee\", fontname=\"DejaVu Sans\", "

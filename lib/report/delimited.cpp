@@ -1,3 +1,4 @@
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "report/table.hpp"
 
@@ -5,7 +6,7 @@ namespace attune {
 
 namespace {
 
-std::string tsv_field(const std::string& text) {
+std::string spaced(const std::string& text) {
   std::string out = text;
   for (char& c : out) {
     if (c == '\t' || c == '\n' || c == '\r') c = ' ';
@@ -13,7 +14,10 @@ std::string tsv_field(const std::string& text) {
   return out;
 }
 
-std::string csv_field(const std::string& text) {
+std::string tsv_field(const std::string& text) { return printable(spaced(text)); }
+
+std::string csv_field(const std::string& field) {
+  const std::string text = printable(field, "\t\r\n");
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) {

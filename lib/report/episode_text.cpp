@@ -4,8 +4,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "report/episode_picture.hpp"
+#include "report/xml.hpp"
 
 namespace attune {
 namespace {
@@ -31,6 +33,10 @@ std::string sign_of(const EpisodeText& episode, std::uint32_t label) {
   return class_sign(label) + " " + episode.class_name[label];
 }
 
+std::string printable_sign(const EpisodeText& episode, std::uint32_t label) {
+  return printable(sign_of(episode, label));
+}
+
 std::string percent(double p) { return to_text(100 * p, 1) + " %"; }
 
 // Support items of an answer, the heaviest first, equal ones in their order.
@@ -47,7 +53,7 @@ std::string plain_tokens(const EpisodeText& episode, const EpisodeText::Item& it
   std::string line;
   for (const auto& token : item.tokens) {
     if (episode.spaced && !line.empty()) line += ' ';
-    line += token.known ? token.text : "[" + token.text + "]";
+    line += token.known ? printable(token.text) : "[" + printable(token.text) + "]";
     if (token.weight * static_cast<double>(item.tokens.size()) > 1)
       line += "(" + to_text(token.weight, 2) + ")";
   }
@@ -64,27 +70,9 @@ std::string painted_tokens(const EpisodeText& episode, const EpisodeText::Item& 
     line += "\x1b[48;2;" + std::to_string(mixed(kInk.red, part)) + ";" +
             std::to_string(mixed(kInk.green, part)) + ";" + std::to_string(mixed(kInk.blue, part)) +
             (dark ? ";38;2;255;255;255" : ";38;2;0;0;0") + (token.known ? "m" : ";4m") +
-            token.text + "\x1b[0m";
+            printable(token.text) + "\x1b[0m";
   }
   return line;
-}
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&') {
-      result += "&amp;";
-    } else if (c == '<') {
-      result += "&lt;";
-    } else if (c == '>') {
-      result += "&gt;";
-    } else if (c == '"') {
-      result += "&quot;";
-    } else {
-      result += c;
-    }
-  }
-  return result;
 }
 
 std::string html_tokens(const EpisodeText& episode, const EpisodeText::Item& item) {
@@ -95,7 +83,7 @@ std::string html_tokens(const EpisodeText& episode, const EpisodeText::Item& ite
     line += std::string("<span") + (token.known ? "" : " class=\"unknown\"") + " title=\"" +
             to_text(token.weight, 4) + (token.known ? "" : ", unknown") +
             "\" style=\"background:rgba(0,114,178," + to_text(part, 1) + ")" +
-            (part > 0.55 ? ";color:#fff" : "") + "\">" + escaped(token.text) + "</span>";
+            (part > 0.55 ? ";color:#fff" : "") + "\">" + xml_text(token.text) + "</span>";
     if (episode.spaced) line += ' ';
   }
   return line + "</bdi>";
@@ -103,7 +91,7 @@ std::string html_tokens(const EpisodeText& episode, const EpisodeText::Item& ite
 
 std::string html_class(const EpisodeText& episode, std::uint32_t label) {
   return "<b style=\"color:" + colour_text(class_colour(label)) + "\">" +
-         escaped(sign_of(episode, label)) + "</b>";
+         xml_text(sign_of(episode, label)) + "</b>";
 }
 
 std::string html_answer(const EpisodeText& episode, const EpisodeText::Answer& answer) {
@@ -132,12 +120,13 @@ std::string to_terminal(const EpisodeText& episode, bool colour, std::size_t mos
   const auto tokens = [&](const EpisodeText::Item& item) {
     return colour ? painted_tokens(episode, item) : plain_tokens(episode, item);
   };
-  std::string text = episode.title + "\n" + episode.subtitle + "\n";
+  std::string text = printable(episode.title) + "\n" + printable(episode.subtitle) + "\n";
   for (const auto& answer : episode.answers) {
     const auto& item = episode.query[answer.query];
-    text += "\nquery " + std::to_string(answer.query) + " is " + sign_of(episode, item.label) +
-            ", called " + sign_of(episode, answer.predicted) + " (" + percent(answer.probability) +
-            ")" + (item.label == answer.predicted ? "" : " WRONG") + "\n  " + tokens(item) + "\n";
+    text += "\nquery " + std::to_string(answer.query) + " is " +
+            printable_sign(episode, item.label) + ", called " +
+            printable_sign(episode, answer.predicted) + " (" + percent(answer.probability) + ")" +
+            (item.label == answer.predicted ? "" : " WRONG") + "\n  " + tokens(item) + "\n";
     std::size_t shown = 0;
     for (const std::size_t s : by_weight(answer)) {
       if (shown++ == most) break;
@@ -145,7 +134,8 @@ std::string to_terminal(const EpisodeText& episode, bool colour, std::size_t mos
       const auto bar =
           static_cast<std::size_t>(std::lround(10 * std::clamp(answer.weights[s], 0.0, 1.0)));
       text += "  " + to_text(answer.weights[s], 3) + " " + std::string(bar, '#') +
-              std::string(11 - bar, ' ') + sign_of(episode, of.label) + "  " + tokens(of) + "\n";
+              std::string(11 - bar, ' ') + printable_sign(episode, of.label) + "  " + tokens(of) +
+              "\n";
     }
   }
   return text;
@@ -154,13 +144,13 @@ std::string to_terminal(const EpisodeText& episode, bool colour, std::size_t mos
 std::string to_html(const EpisodeText& episode) {
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
-      escaped(episode.title) +
+      xml_text(episode.title) +
       "</title>\n<style>body{font-family:sans-serif;margin:2em;max-width:60em}"
       "section{border-top:1px solid #ccc;padding:.5em}.wrong{background:#eee}"
       ".unknown{text-decoration:underline dotted}.number{font-variant-numeric:tabular-nums}"
       "td{padding:.1em .5em}td div{height:.8em}span{padding:0 .1em;border-radius:.2em}"
       "</style></head>\n<body><h1>" +
-      escaped(episode.title) + "</h1>\n<p>" + escaped(episode.subtitle) +
+      xml_text(episode.title) + "</h1>\n<p>" + xml_text(episode.subtitle) +
       ". A token is the darker the more of its text's features come from it, compared with the "
       "heaviest token of the text; dotted: unknown to the model.</p>\n";
   for (const auto& answer : episode.answers) html += html_answer(episode, answer);

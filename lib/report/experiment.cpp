@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <boost/filesystem/path.hpp>
 #include <set>
+#include <string_view>
 
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/json_node.hpp"
 #include "base/text.hpp"
 #include "metric/score.hpp"
+#include "report/experiment_checks.hpp"
+#include "report/make_names.hpp"
 #include "report/plots.hpp"
 
 namespace attune {
@@ -16,40 +19,17 @@ namespace attune {
 namespace {
 
 using Names = std::vector<std::string>;
+using namespace experiment_checks;
 
 constexpr const char* kClassification = "classification";
 
-// Free-form parts ("config", "base") belong to other programs, so unknown keys are looked for here
-// node by node instead of by Config::finish().
-void check_keys(const Config& node, const Names& allowed) {
-  for (const auto& key : node.keys()) {
-    if (std::ranges::find(allowed, key) != allowed.end()) continue;
-    const std::string near = nearest(key, allowed);
-    const std::string path = node.path().empty() ? key : node.path() + "." + key;
-    throw UsageError(node.origin() + ": " + path + ": unknown key; want " + join(allowed, ", ") +
-                     (near.empty() ? "" : "; did you mean " + near + "?"));
-  }
-}
-
-[[noreturn]] void unknown(const Config& node, const std::string& key, const Names& known,
-                          const std::string& have) {
-  const std::string near = nearest(have, known);
-  throw UsageError(node.origin() + ": " + node.path() + "." + key + ": want one of " +
-                   join(known, ", ") + ", have \"" + have + "\"" +
-                   (near.empty() ? "" : "; did you mean " + near + "?"));
-}
-
-// Names become file names and make targets.
-void check_name(const Config& node, const std::string& name) {
-  const auto fine = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '+' || c == '.';
-  };
-  if (name.empty() || name.front() == '.' || !std::ranges::all_of(name, fine)) {
-    throw UsageError(node.origin() + ": " + node.path() +
-                     ": want a name of letters, digits, '_', '-', '+' and '.', have \"" + name +
-                     "\"");
-  }
+std::vector<std::int64_t> read_seeds(const Config& node, const std::vector<std::int64_t>& fallback,
+                                     std::string_view doc) {
+  const auto seeds = node.integers("seeds", fallback, {0, 1 << 30}, doc);
+  Names names;
+  for (const auto seed : seeds) names.push_back(std::to_string(seed));
+  check_once(node, "seeds", names);
+  return seeds;
 }
 
 template <typename Item>
@@ -60,38 +40,39 @@ Names names_of(const std::vector<Item>& items) {
 }
 
 PoolRecipe read_pool_recipe(const Config& node, const std::string& name, const std::string& task) {
-  check_name(node, name);
+  check_name(node, "", name);
   check_keys(node, {"reader", "input", "config", "needs"});
   PoolRecipe pool;
   pool.name = name;
   if (task == kClassification || node.has("reader")) {
     pool.reader = node.required_text("reader", "kind of attune-convert's reader");
+    check_name(node, "reader", pool.reader);
   }
   pool.input = node.text("input", "", "file or folder to read; may hold $(DATA)");
   pool.needs = node.text("needs", "", "what $(DATA) must be");
   pool.config = node.child("config").clone().given();
-  if (pool.input.find_first_of("'\n#") != std::string::npos) {
-    throw UsageError(node.origin() + ": " + node.path() +
-                     ".input: want a path without ' and #, have " + pool.input);
-  }
+  if (!pool.input.empty() && !is_input(pool.input))
+    refuse(node, "input", kInputGrammar, pool.input);
   return pool;
 }
 
 EpisodeRecipe read_episode_recipe(const Config& node, const std::string& name,
                                   const std::string& split, const Names& pools,
                                   const std::string& task) {
-  check_name(node, name);
+  check_name(node, "", name);
   const bool classification = task == kClassification;
   check_keys(node, classification ? Names{"pool", "split", "ways", "shots", "queries", "episodes",
                                           "seed", "distinct_groups", "without_replacement"}
                                   : Names{"pool", "split", "config", "episodes", "seed"});
   EpisodeRecipe recipe;
   recipe.name = name;
+  recipe.key = node.path();
   recipe.pool = node.text("pool", pools.size() == 1 ? pools.front() : "", "whose classes");
   if (std::ranges::find(pools, recipe.pool) == pools.end()) {
     unknown(node, "pool", pools, recipe.pool);
   }
   recipe.split = node.text("split", split, "train, val, test, or several joined by +");
+  if (!is_split(recipe.split)) refuse(node, "split", kSplitGrammar, recipe.split);
   recipe.episodes = node.integer("episodes", recipe.episodes, {1, 1 << 30}, "how many");
   recipe.seed = node.integer("seed", recipe.seed, {0, std::int64_t{1} << 62}, "of the draw");
   if (!classification) {
@@ -111,14 +92,14 @@ void read_lender(const Config& node, CellRecipe& cell) {
   const std::string from = node.text("from", "", "experiment/cell that trains the model");
   if (from.empty()) return;
   const auto parts = split(from, '/');
-  if (parts.size() != 2 || parts[0].empty() || parts[1].empty() || node.has("config") ||
+  if (parts.size() != 2 || !is_name(parts[0]) || !is_name(parts[1]) || node.has("config") ||
       node.has("pool") || node.has("final") || node.has("validation")) {
     throw UsageError(node.origin() + ": " + node.path() +
                      ".from: want \"experiment/cell\" without pool, config, final and validation, "
                      "have \"" +
                      from + "\"");
   }
-  cell.seeds = node.integers("seeds", {}, {0, 1 << 30}, "which of the lender's runs, all if none");
+  cell.seeds = read_seeds(node, {}, "which of the lender's runs, all if none");
   cell.lender = parts[0];
   cell.lent = parts[1];
 }
@@ -131,6 +112,7 @@ void read_validation(const Config& node, const Config& root, const std::string& 
   Config merged = root.child("validation").child(cell.pool).clone();
   merged.merge(node.child("validation").clone());
   EpisodeRecipe recipe = read_episode_recipe(merged, "val", "val", {cell.pool}, task);
+  recipe.key = node.path() + ".validation";
   if (task != kClassification) {
     recipe.name = "val-" + cell.name;
     cell.validation = recipe;
@@ -152,6 +134,7 @@ void read_against(const Config& node, Experiment& experiment, CellRecipe& cell) 
       unknown(node, "against", others, other);
     }
   }
+  check_once(node, "against", cell.against);
 }
 
 CellRecipe read_cell(const Config& node, const Config& root, const Experiment& experiment) {
@@ -159,7 +142,7 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
                     "episodes", "published", "validation", "against"});
   CellRecipe cell;
   cell.name = node.required_text("name", "of the line in the table");
-  check_name(node, cell.name);
+  check_name(node, "name", cell.name);
   read_lender(node, cell);
   if (cell.lender.empty()) {
     const Names pools = names_of(experiment.pools);
@@ -171,8 +154,7 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
     const std::string final =
         root.choice("final", finals.front(), finals, "what the final model saw");
     cell.final = node.choice("final", final, finals, "what the final model saw");
-    cell.seeds = node.integers("seeds", root.integers("seeds", {0}, {0, 1 << 30}, "one run each"),
-                               {0, 1 << 30}, "one run each");
+    cell.seeds = read_seeds(node, read_seeds(root, {0}, "one run each"), "one run each");
     Config config = root.child("base").clone();
     config.merge(node.child("config").clone());
     if (experiment.task != kClassification) config.merge(task_config(experiment, cell.pool));
@@ -192,6 +174,7 @@ CellRecipe read_cell(const Config& node, const Config& root, const Experiment& e
   for (const auto& test : cell.tests) {
     if (!experiment.has_test(test)) unknown(node, "tests", tests, test);
   }
+  check_once(node, "tests", cell.tests);
   return cell;
 }
 
@@ -256,11 +239,68 @@ FaithfulnessRecipe read_faithfulness(const Config& node, const Experiment& exper
   for (const auto& cell : recipe.cells) {
     if (std::ranges::find(cells, cell) == cells.end()) unknown(node, "cells", cells, cell);
   }
+  check_once(node, "cells", recipe.cells);
   if (!recipe.control.empty() &&
       std::ranges::find(recipe.cells, recipe.control) == recipe.cells.end()) {
     unknown(node, "control", recipe.cells, recipe.control);
   }
   return recipe;
+}
+
+// The file with what it takes from another, and overridden.
+Config read_root(const std::string& path, const std::vector<std::string>& overrides) {
+  Config root = Config::load(path);
+  const Names keys = {"title",      "claim",        "task",  "pools", "tests",
+                      "validation", "base",         "cells", "seeds", "final",
+                      "published",  "faithfulness", "plots", "ranks", "score"};
+  if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
+      !model.empty()) {
+    check_name(root, "like", model);
+    const auto folder = boost::filesystem::path(path).parent_path();
+    const Config other = Config::load((folder / (model + ".json")).string());
+    check_keys(other, keys);
+    root.complete(other);
+  }
+  for (const auto& assignment : overrides) root.set(assignment);
+  Names known = keys;
+  known.push_back("like");
+  check_keys(root, known);
+  return root;
+}
+
+// Pools, tests and validations.
+void read_episodes(const Config& root, Experiment& experiment) {
+  const Config pools = root.child("pools"), tests = root.child("tests");
+  for (const auto& name : pools.keys()) {
+    experiment.pools.push_back(read_pool_recipe(pools.child(name), name, experiment.task));
+  }
+  const Names pool_names = names_of(experiment.pools);
+  for (const auto& name : tests.keys()) {
+    experiment.tests.push_back(
+        read_episode_recipe(tests.child(name), name, "test", pool_names, experiment.task));
+  }
+  const Config validation = root.child("validation");
+  for (const auto& name : validation.keys()) {
+    if (std::ranges::find(pool_names, name) == pool_names.end()) {
+      unknown(root, "validation", pool_names, name);
+    }
+    experiment.validation[name] =
+        read_episode_recipe(validation.child(name), "val-" + name, "val", {name}, experiment.task);
+  }
+}
+
+void read_cells(const Config& root, Experiment& experiment) {
+  std::set<std::string> seen;
+  for (const Config& node : root.children("cells")) {
+    experiment.cells.push_back(read_cell(node, root, experiment));
+    if (!seen.insert(experiment.cells.back().name).second) {
+      throw UsageError(node.origin() + ": " + node.path() + ": want names that differ, have \"" +
+                       experiment.cells.back().name + "\" twice");
+    }
+  }
+  const auto cells = root.children("cells");
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    read_against(cells[i], experiment, experiment.cells[i]);
 }
 
 }  // namespace
@@ -294,63 +334,22 @@ bool Experiment::has_test(const std::string& test_name) const {
 
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides) {
   const boost::filesystem::path file(path);
-  Config root = Config::load(path);
-  const Names keys = {"title",      "claim",        "task",  "pools", "tests",
-                      "validation", "base",         "cells", "seeds", "final",
-                      "published",  "faithfulness", "plots", "ranks", "score"};
-  if (const auto model = root.text("like", "", "experiment whose keys hold where absent");
-      !model.empty()) {
-    const Config other = Config::load((file.parent_path() / (model + ".json")).string());
-    check_keys(other, keys);
-    root.complete(other);
-  }
-  for (const auto& assignment : overrides) root.set(assignment);
-  Names known = keys;
-  known.push_back("like");
-  check_keys(root, known);
+  const Config root = read_root(path, overrides);
   Experiment experiment;
   experiment.name = file.stem().string();
   experiment.folder = file.parent_path().string();
   experiment.title = root.required_text("title", "of the table");
   experiment.claim = root.text("claim", "", "what the table is to show");
-
   experiment.task = root.text("task", kClassification, "family of all models and episodes");
   experiment.score = root.text("score", "", "column of the rows that its tables show");
   if (!experiment.score.empty() && !find_score_kind(experiment.score))
     throw UsageError(path + ": score: want one of " + join(score_names(), ", ") + ", have " +
                      experiment.score);
-
-  const Config pools = root.child("pools"), tests = root.child("tests");
-  for (const auto& name : pools.keys()) {
-    experiment.pools.push_back(read_pool_recipe(pools.child(name), name, experiment.task));
-  }
-  const Names pool_names = names_of(experiment.pools);
-  for (const auto& name : tests.keys()) {
-    experiment.tests.push_back(
-        read_episode_recipe(tests.child(name), name, "test", pool_names, experiment.task));
-  }
-  const Config validation = root.child("validation");
-  for (const auto& name : validation.keys()) {
-    if (std::ranges::find(pool_names, name) == pool_names.end()) {
-      unknown(root, "validation", pool_names, name);
-    }
-    experiment.validation[name] =
-        read_episode_recipe(validation.child(name), "val-" + name, "val", {name}, experiment.task);
-  }
+  read_episodes(root, experiment);
   for (const Config& node : root.children("published")) {
     experiment.published.push_back(read_published(node, experiment));
   }
-  std::set<std::string> seen;
-  for (const Config& node : root.children("cells")) {
-    experiment.cells.push_back(read_cell(node, root, experiment));
-    if (!seen.insert(experiment.cells.back().name).second) {
-      throw UsageError(path + ": " + node.path() + ": want names that differ, have \"" +
-                       experiment.cells.back().name + "\" twice");
-    }
-  }
-  const auto cells = root.children("cells");
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    read_against(cells[i], experiment, experiment.cells[i]);
+  read_cells(root, experiment);
   for (const Config& node : root.children("published")) read_beside(node, experiment);
   if (root.has("faithfulness")) {
     experiment.faithfulness = read_faithfulness(root.child("faithfulness"), experiment);
@@ -359,8 +358,9 @@ Experiment load_experiment(const std::string& path, const std::vector<std::strin
   for (const auto& plot : experiment.plots)
     if (std::ranges::find(plot_kinds(), plot) == plot_kinds().end())
       unknown(root, "plots", plot_kinds(), plot);
+  check_once(root, "plots", experiment.plots);
   experiment.ranks = root.text("ranks", "", "experiment whose ranking of cells is compared");
-  if (!experiment.ranks.empty()) check_name(root, experiment.ranks);
+  if (!experiment.ranks.empty()) check_name(root, "ranks", experiment.ranks);
   if (experiment.cells.empty() || experiment.tests.empty()) {
     throw UsageError(path + ": want at least one cell and one test");
   }

@@ -23,6 +23,7 @@ struct PoolRecipe {
 
 struct EpisodeRecipe {  // frozen episodes: a test, or the validation of a pool
   std::string name, pool, split;
+  std::string key;  // where the experiment says so, e.g. "tests.5w1s"
   std::int64_t ways = 5, shots = 1, queries = 15, episodes = 10000, seed = 0;
   bool distinct_groups = false, without_replacement = false;
   // Of other tasks than classification, instead of all from `ways` on but episodes and seed: JSON
@@ -84,7 +85,7 @@ struct Experiment {
 Config task_config(const Experiment& experiment, const std::string& pool_name);
 
 // `overrides` are "key=value" as of Config::set. UsageError for unknown keys, pools and tests that
-// are not defined, and names that can't be file names.
+// are not defined, texts outside the grammar of make_names.hpp, and what stands twice in a list.
 Experiment load_experiment(const std::string& path, const std::vector<std::string>& overrides = {});
 
 }  // namespace attune

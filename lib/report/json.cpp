@@ -1,9 +1,31 @@
+#include <cstdint>
+#include <string_view>
+
 #include "base/json_node.hpp"
 #include "report/table.hpp"
 
 namespace attune {
 
 namespace {
+
+// As JSON asks, and the control characters beyond ASCII as \u009b too, which terminals obey.
+std::string quoted(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  const std::string json = json_quoted(text);
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto next = static_cast<std::uint8_t>(i + 1 < json.size() ? json[i + 1] : 0);
+    if (json[i] == '\x7f') {
+      out += "\\u007f";
+    } else if (json[i] == '\xc2' && next >= 0x80 && next < 0xa0) {
+      out += std::string("\\u00") + kDigits[next >> 4U] + kDigits[next & 15U];
+      ++i;
+    } else {
+      out += json[i];
+    }
+  }
+  return out;
+}
 
 template <typename Items, typename Format>
 std::string joined(const Items& items, const std::string& separator, Format format) {
@@ -16,7 +38,7 @@ std::string joined(const Items& items, const std::string& separator, Format form
 }
 
 std::string value_json(const Table::Column& column, const Estimate& value, bool bold) {
-  std::string out = json_quoted(column.name) + ": {\"mean\": " + program_text(value.mean, column);
+  std::string out = quoted(column.name) + ": {\"mean\": " + program_text(value.mean, column);
   if (value.half_width) out += ", \"half_width\": " + program_text(*value.half_width, column);
   if (bold) out += ", \"bold\": true";
   return out + "}";
@@ -25,7 +47,7 @@ std::string value_json(const Table::Column& column, const Estimate& value, bool 
 std::string line_json(const Table& table, const Table::Line& line) {
   std::string labels, values;
   for (std::size_t i = 0; i < table.labels.size(); ++i) {
-    labels += (i ? ", " : "") + json_quoted(table.labels[i]) + ": " + json_quoted(line.labels[i]);
+    labels += (i ? ", " : "") + quoted(table.labels[i]) + ": " + quoted(line.labels[i]);
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!line.values[i]) continue;
@@ -40,15 +62,15 @@ std::string line_json(const Table& table, const Table::Line& line) {
 
 std::string to_json(const Table& table) {
   const auto column_json = [](const Table::Column& column) {
-    return "{\"name\": " + json_quoted(column.name) +
+    return "{\"name\": " + quoted(column.name) +
            ", \"difference\": " + (column.is_difference ? "true" : "false") +
            (column.plain ? ", \"plain\": true" : "") +
            (column.decimals != 2 ? ", \"decimals\": " + std::to_string(column.decimals) : "") + "}";
   };
   const auto line = [&](const Table::Line& item) { return line_json(table, item); };
-  const auto note = [](const std::string& text) { return "    " + json_quoted(text); };
-  return "{\n  \"title\": " + json_quoted(table.title) + ",\n  \"labels\": [" +
-         joined(table.labels, ", ", json_quoted) + "],\n  \"columns\": [" +
+  const auto note = [](const std::string& text) { return "    " + quoted(text); };
+  return "{\n  \"title\": " + quoted(table.title) + ",\n  \"labels\": [" +
+         joined(table.labels, ", ", quoted) + "],\n  \"columns\": [" +
          joined(table.columns, ", ", column_json) + "],\n  \"lines\": [\n" +
          joined(table.lines, ",\n", line) + "\n  ],\n  \"notes\": [\n" +
          joined(table.notes, ",\n", note) + "\n  ]\n}\n";

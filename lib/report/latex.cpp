@@ -1,34 +1,35 @@
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "base/printable.hpp"
 #include "report/table.hpp"
 
 namespace attune {
 
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  return printable(text);
+}
+
+std::string escaped(const std::string& field) {
+  static const std::map<char, std::string> signs = {
+      {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
+      {'<', "\\textless{}"},       {'>', "\\textgreater{}"},     {'|', "\\textbar{}"}};
+  const std::string text = one_line(field);
   std::string out;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-      case '%':
-      case '$':
-      case '#':
-      case '_':
-      case '{':
-      case '}':
-        out += '\\';
-        out += c;
-        break;
-      case '~':
-        out += "\\textasciitilde{}";
-        break;
-      case '^':
-        out += "\\textasciicircum{}";
-        break;
-      case '\\':
-        out += "\\textbackslash{}";
-        break;
-      default:
-        out += c;
+    if (std::string_view("&%$#_{}").find(c) != std::string_view::npos) {
+      out += std::string("\\") + c;
+    } else if (const auto sign = signs.find(c); sign != signs.end()) {
+      out += sign->second;
+    } else if (out.empty() && (c == '[' || c == '*')) {
+      out += std::string("{") + c + "}";  // else part of the \\ before it
+    } else {
+      out += c;
     }
   }
   return out;
@@ -55,7 +56,7 @@ std::string format_line(const Table& table, const Table::Line& line) {
 
 std::string to_latex(const Table& table) {
   std::string out = "% needs \\usepackage{booktabs}\n";
-  if (!table.title.empty()) out += "% " + table.title + "\n";
+  if (!table.title.empty()) out += "% " + one_line(table.title) + "\n";
   out += "\\begin{tabular}{" + std::string(table.labels.size(), 'l') +
          std::string(table.columns.size(), 'r') + "}\n\\toprule\n";
   std::string head;
@@ -68,7 +69,7 @@ std::string to_latex(const Table& table) {
     out += format_line(table, table.lines[i]);
   }
   out += "\\bottomrule\n\\end{tabular}\n";
-  for (const auto& note : table.notes) out += "% " + note + "\n";
+  for (const auto& note : table.notes) out += "% " + one_line(note) + "\n";
   return out;
 }
 

@@ -1,25 +1,16 @@
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "report/characters.hpp"
+#include "report/markdown_text.hpp"
 #include "report/table.hpp"
 
 namespace attune {
 
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 std::vector<std::string> line_fields(const Table& table, const Table::Line& line) {
   std::vector<std::string> fields;
-  for (const auto& label : line.labels) fields.push_back(escaped(label));
+  for (const auto& label : line.labels) fields.push_back(markdown_text(label));
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& value = line.values[i];
     std::string text = value ? people_text(*value, table.columns[i], " ± ") : "–";
@@ -42,8 +33,8 @@ std::string format_line(const std::vector<std::string>& fields,
 
 std::string to_markdown(const Table& table) {
   std::vector<std::vector<std::string>> lines(1);
-  for (const auto& label : table.labels) lines[0].push_back(escaped(label));
-  for (const auto& column : table.columns) lines[0].push_back(escaped(column.name));
+  for (const auto& label : table.labels) lines[0].push_back(markdown_text(label));
+  for (const auto& column : table.columns) lines[0].push_back(markdown_text(column.name));
   for (const auto& line : table.lines) lines.push_back(line_fields(table, line));
 
   std::vector<std::size_t> widths(lines[0].size(), 4);
@@ -52,7 +43,7 @@ std::string to_markdown(const Table& table) {
       widths[i] = std::max(widths[i], characters(line[i]));
   }
   std::string out;
-  if (!table.title.empty()) out += "# " + table.title + "\n\n";
+  if (!table.title.empty()) out += "# " + markdown_text(table.title) + "\n\n";
   out += format_line(lines[0], widths, table.labels.size());
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const std::string dashes(widths[i] - 1, '-');
@@ -63,7 +54,7 @@ std::string to_markdown(const Table& table) {
     out += format_line(lines[i], widths, table.labels.size());
   }
   if (!table.notes.empty()) out += "\n";
-  for (const auto& note : table.notes) out += "- " + note + "\n";
+  for (const auto& note : table.notes) out += "- " + markdown_item(note) + "\n";
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/rows.hpp"
 #include "base/text.hpp"
+#include "report/markdown_text.hpp"
 #include "report/table.hpp"
 
 namespace attune {
@@ -60,8 +61,8 @@ Table parse_markdown(std::string_view text, const std::string& origin) {
   for (const auto& line : split(text, '\n')) {
     ++number;
     const std::string where = origin + ": line " + std::to_string(number);
-    if (line.starts_with("# ") && table.title.empty()) table.title = line.substr(2);
-    if (line.starts_with("- ")) table.notes.push_back(line.substr(2));
+    if (line.starts_with("# ") && table.title.empty()) table.title = plain_text(line.substr(2));
+    if (line.starts_with("- ")) table.notes.push_back(plain_text(line.substr(2)));
     if (!line.starts_with('|')) continue;
     const auto fields = pipe_fields(line);
     if (++pipes == 1) {

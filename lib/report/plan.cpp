@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <boost/filesystem/path.hpp>
-#include <set>
+#include <string_view>
 
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/output.hpp"
+#include "base/printable.hpp"
 #include "report/experiment.hpp"
+#include "report/make_names.hpp"
+#include "report/plots.hpp"
+#include "report/rule_book.hpp"
 #include "report/table_rules.hpp"
 
 namespace attune {
@@ -17,7 +21,12 @@ namespace {
 
 // Raised when a fix changes what a program computes: everything made by it is then made anew.
 const std::map<std::string, int> kAlgorithmVersion = {
-    {"convert", 1}, {"sample", 1}, {"train", 1}, {"evaluate", 1}, {"probe", 1}};
+    {"convert", 1}, {"sample", 1}, {"train", 2}, {"evaluate", 2}, {"probe", 2}};
+
+constexpr std::string_view kData = "$(DATA)", kQuotedData = "$(QUOTED_DATA)";
+constexpr const char* kPlanEnd = "# end of plan";  // looked for by the Makefile
+
+using Names = std::vector<std::string>;
 
 constexpr const char* kHead =
     "# Written by attune-plan; changes here are lost.\n"
@@ -27,22 +36,45 @@ constexpr const char* kHead =
     ".DELETE_ON_ERROR:\n"
     ".SUFFIXES:\n"
     "BIN ?= build/tools\n"
-    "THREADS ?= $(shell nproc)\n";
+    "THREADS ?= $(shell nproc)\n"
+    // Between single quotes of the shell, whatever the folder is called.
+    "QUOTED_DATA = $(subst ','\\'',$(DATA))\n";
 
-std::string first_target(const std::string& needs) {
-  return "\n.PHONY: table\ntable: " + needs + "\n";
+std::string finished(const std::string& targets, const std::string& rules) {
+  return kHead + std::string("\n.PHONY: table\ntable: ") + targets + "\n" + rules + "\n" +
+         kPlanEnd + "\n";
+}
+
+// With one space between two; empty ones are left out.
+std::string joined(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts)
+    if (!part.empty()) out += (out.empty() ? "" : " ") + part;
+  return out;
+}
+
+// What both kinds of plan are told is written into their rules.
+void check_paths(const std::string& experiment, const std::string& results) {
+  const auto refuse = [](const std::string& what, std::string_view want, const std::string& have) {
+    throw UsageError(what + ": want " + std::string(want) + ", have \"" + have + "\"");
+  };
+  if (!is_path(results)) refuse("--results", kPathGrammar, results);
+  if (!is_path(experiment)) refuse("experiment", kPathGrammar, experiment);
+  const std::string name = boost::filesystem::path(experiment).stem().string();
+  if (!is_name(name)) refuse(experiment + ": its file name", kNameGrammar, name);
+  // Folders beside those of the experiments, and endings of the tables of others.
+  for (const char* taken : {"pools", "plans", "versions"})
+    if (name == taken) refuse(experiment + ": its file name", "a name that is free", name);
+  Names endings = {"pairs", "cost", "published", "faithfulness", "ranks"};
+  endings.insert(endings.end(), plot_kinds().begin(), plot_kinds().end());
+  for (const auto& ending : endings)
+    if (name.ends_with("." + ending))
+      refuse(experiment + ": its file name", "a name without the ending of a table", name);
 }
 
 class Planner {
  public:
-  explicit Planner(const PlanOptions& options) : options_(options) {
-    if (options.results.empty() ||
-        options.results.find_first_of(" \t\n#$:%'\"\\") != std::string::npos) {
-      throw UsageError(
-          "--results: want a folder without spaces and signs that make reads, have \"" +
-          options.results + "\"");
-    }
-  }
+  explicit Planner(const PlanOptions& options) : options_(options) {}
 
   Plan operator()(const std::string& path) {
     const Experiment experiment = load(path);
@@ -68,16 +100,15 @@ class Planner {
         probed += add_probe(experiment, cell.name, seed, model);
       }
     }
-    const TableRules tables = table_rules(experiment, path, options_.results, all_rows, probed);
-    const std::string origin = options_.results + "/rows/" + experiment.name + "/made-with.txt";
-    // Libraries and class of CPU, which decide the last bits.
-    rule(origin, all_rows.substr(1) + " | " + program("evaluate"),
-         "\t@" + program("evaluate") + " --version > $@\n");
-    return {kHead + first_target(origin + tables.targets) + rules_ + tables.rules, files_};
+    const std::string origin = add_origin(experiment, all_rows);
+    const std::string tables =
+        table_rules(book_, experiment, path, options_.results, all_rows, probed);
+    return {finished(origin + tables, book_.rules()), book_.files()};
   }
 
  private:
   Experiment load(const std::string& path) const {
+    check_paths(path, options_.results);
     Experiment experiment = load_experiment(path, options_.overrides);
     const auto shorten = [&](EpisodeRecipe& recipe) {
       if (options_.episodes > 0) recipe.episodes = std::min(recipe.episodes, options_.episodes);
@@ -110,10 +141,8 @@ class Planner {
 
   std::string runs() const { return options_.results + "/runs"; }
 
-  // One rule; rules that several cells need are written once. `needs` may hold "| order-only".
-  void rule(const std::string& target, const std::string& needs, const std::string& recipe) {
-    if (!targets_.insert(target).second) return;
-    rules_ += "\n" + target + ": " + needs + "\n" + recipe;
+  static std::string whose(const Experiment& experiment, const std::string& key) {
+    return experiment.name + ": " + key;
   }
 
   static std::string program(const std::string& verb) { return "$(BIN)/attune-" + verb; }
@@ -121,27 +150,49 @@ class Planner {
   // Stands among the needs of all that the program makes.
   std::string version_file(const std::string& verb) {
     const std::string path = runs() + "/versions/" + verb;
-    files_[path] = std::to_string(kAlgorithmVersion.at(verb)) + "\n";
+    book_.file(path, std::to_string(kAlgorithmVersion.at(verb)) + "\n", "versions");
     return path;
   }
 
+  // The libraries and the class of CPU, which decide the last bits. Under a name of its own first:
+  // a killed make leaves no half.
+  std::string add_origin(const Experiment& experiment, const std::string& rows) {
+    const std::string target = options_.results + "/rows/" + experiment.name + "/made-with.txt";
+    book_.rule(target, rows.substr(1) + " | " + program("evaluate"),
+               "\t@part=$(@D)/.attune-$$$$; set -o noclobber; : > $$part; "
+               "trap \"rm -f $$part\" EXIT; " +
+                   program("evaluate") + " --version >| $$part; mv -f $$part $@\n",
+               whose(experiment, "rows"));
+    return target;
+  }
+
   // The pool's file; "" where nothing is read.
-  std::string add_pool(const PoolRecipe& pool) {
+  std::string add_pool(const Experiment& experiment, const std::string& name) {
+    const PoolRecipe& pool = experiment.pool(name);
     if (pool.reader.empty()) return "";
-    const std::string folder = runs() + "/pools/" + pool.name;
+    const std::string folder = runs() + "/pools/" + pool.name,
+                      owner = whose(experiment, "pools." + name);
     const std::string target = folder + "/pool.h5", config = folder + "/config.json";
-    files_[config] = pool.config + "\n";
+    book_.file(config, pool.config + "\n", owner);
     std::string recipe;
-    if (pool.input.find("$(DATA)") != std::string::npos) {
+    if (pool.input.find(kData) != std::string::npos) {
       const std::string want = pool.needs.empty() ? "a folder" : pool.needs;
-      recipe += "\t@test -n '$(DATA)' || { echo 'make: error: " + pool.name +
+      recipe += "\t@test -n '" + std::string(kQuotedData) +
+                "' || { echo 'make: error: " + pool.name +
                 ": want DATA=<folder>: " + quoted_inside(want) + "' >&2; exit 2; }\n";
     }
     recipe += "\t" + program("convert") + " --reader " + pool.reader + " --config " + config;
-    if (!pool.input.empty()) recipe += " --input '" + pool.input + "'";
-    rule(target, config + " " + version_file("convert") + " | " + program("convert"),
-         recipe + " -o $@\n");
+    if (!pool.input.empty()) recipe += " --input '" + with_quoted_data(pool.input) + "'";
+    book_.rule(target, config + " " + version_file("convert") + " | " + program("convert"),
+               recipe + " -o $@\n", owner);
     return target;
+  }
+
+  static std::string with_quoted_data(std::string input) {
+    for (auto at = input.find(kData); at != std::string::npos;
+         at = input.find(kData, at + kQuotedData.size()))
+      input.replace(at, kData.size(), kQuotedData);
+    return input;
   }
 
   static std::string quoted_inside(const std::string& text) {  // in '…' of the shell, in make
@@ -155,7 +206,7 @@ class Planner {
         out += c == '\n' ? ' ' : c;
       }
     }
-    return out;
+    return printable(out);
   }
 
   static std::string option_of(const std::string& pool) {
@@ -170,7 +221,7 @@ class Planner {
     if (!recipe.config.empty()) {
       Config config = Config::parse(recipe.config, "episodes " + recipe.name);
       config.merge(task_config(experiment, recipe.pool));
-      files_[stem + ".json"] = config.given() + "\n";
+      book_.file(stem + ".json", config.given() + "\n", whose(experiment, recipe.key));
       return "--config " + stem + ".json --split " + recipe.split + count;
     }
     return "--split " + recipe.split + " --ways " + std::to_string(recipe.ways) + " --shots " +
@@ -180,15 +231,15 @@ class Planner {
   }
 
   std::string add_episodes(const Experiment& experiment, const EpisodeRecipe& recipe) {
-    const std::string pool = add_pool(experiment.pool(recipe.pool));
+    const std::string pool = add_pool(experiment, recipe.pool);
+    const std::string owner = whose(experiment, recipe.key);
     const std::string stem = runs() + "/" + experiment.name + "/episodes/" + recipe.name;
     const std::string settings = settings_of(experiment, recipe, stem);
-    files_[stem + ".settings"] = settings + "\n";
-    const std::string json = recipe.config.empty() ? "" : stem + ".json ";
-    rule(stem + ".h5",
-         pool + " " + stem + ".settings " + json + version_file("sample") + " | " +
-             program("sample"),
-         "\t" + program("sample") + option_of(pool) + " " + settings + " -o $@\n");
+    book_.file(stem + ".settings", settings + "\n", owner);
+    book_.rule(stem + ".h5",
+               joined({pool, stem + ".settings", recipe.config.empty() ? "" : stem + ".json",
+                       version_file("sample"), "|", program("sample")}),
+               "\t" + program("sample") + option_of(pool) + " " + settings + " -o $@\n", owner);
     return stem + ".h5";
   }
 
@@ -209,9 +260,10 @@ class Planner {
     const std::string folder =
         runs() + "/" + owner.name + "/" + cell.name + "-s" + std::to_string(seed);
     const std::string config = folder + "/config.json", model = folder + "/model.h5";
-    const std::string pool = add_pool(owner.pool(cell.pool));
-    files_[config] = cell_config(cell, seed);
-    const std::string needs = config + " " + pool + " " + version_file("train");
+    const std::string pool = add_pool(owner, cell.pool);
+    const std::string from = whose(owner, "cells." + cell.name);
+    book_.file(config, cell_config(cell, seed), from);
+    const std::string needs = joined({config, pool, version_file("train")});
     const std::string command =
         "\t" + program("train") + " --config " + config + option_of(pool) + " --threads $(THREADS)";
     const auto split_to = [&](const std::string& split) {
@@ -223,20 +275,20 @@ class Planner {
         cell.validation ? &*cell.validation
                         : (of_pool == owner.validation.end() ? nullptr : &of_pool->second);
     if (cell.final == "none") {
-      rule(model, needs + order, command + " -o $@\n");
+      book_.rule(model, needs + order, command + " -o $@\n", from);
       return model;
     }
     if (!validation) {
-      rule(model, needs + order, command + split_to(cell.final) + " -o $@\n");
+      book_.rule(model, needs + order, command + split_to(cell.final) + " -o $@\n", from);
       return model;
     }
     const std::string episodes = add_episodes(owner, *validation);
     const std::string search = cell.final == "train" ? model : folder + "/search.h5";
-    rule(search, needs + " " + episodes + order,
-         command + split_to("train") + " --val " + episodes + " -o $@\n");
+    book_.rule(search, needs + " " + episodes + order,
+               command + split_to("train") + " --val " + episodes + " -o $@\n", from);
     if (search != model) {
-      rule(model, needs + " " + search + order,
-           command + split_to(cell.final) + " --stop-from " + search + " -o $@\n");
+      book_.rule(model, needs + " " + search + order,
+                 command + split_to(cell.final) + " --stop-from " + search + " -o $@\n", from);
     }
     return model;
   }
@@ -251,7 +303,7 @@ class Planner {
   std::string add_rows(const Experiment& experiment, const CellRecipe& cell, std::int64_t seed,
                        const std::string& test, const std::string& model) {
     const auto recipe = std::ranges::find(experiment.tests, test, &EpisodeRecipe::name);
-    const std::string pool = add_pool(experiment.pool(recipe->pool));
+    const std::string pool = add_pool(experiment, recipe->pool);
     const std::string episodes = add_episodes(experiment, *recipe);
     const std::string target = options_.results + "/rows/" + experiment.name + "/" + cell.name +
                                "-s" + std::to_string(seed) + "." + test + ".tsv.gz";
@@ -260,13 +312,14 @@ class Planner {
     if (!flags.empty()) {
       const std::string stamp =
           runs() + "/" + experiment.name + "/" + cell.name + ".evaluate.settings";
-      files_[stamp] = flags + "\n";
+      book_.file(stamp, flags + "\n", whose(experiment, "cells." + cell.name));
       needs += " " + stamp;
     }
-    rule(target, needs + " | " + program("evaluate"),
-         "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model + option_of(pool) +
-             " --episodes " + episodes + " --cell " + cell.name + " --test " + test + flags +
-             " --threads $(THREADS) -o $@\n");
+    book_.rule(target, needs + " | " + program("evaluate"),
+               "\t@mkdir -p $(@D)\n\t" + program("evaluate") + " --model " + model +
+                   option_of(pool) + " --episodes " + episodes + " --cell " + cell.name +
+                   " --test " + test + flags + " --threads $(THREADS) -o $@\n",
+               whose(experiment, "cells." + cell.name + ", test " + test));
     return target;
   }
 
@@ -277,27 +330,26 @@ class Planner {
     const FaithfulnessRecipe& recipe = *experiment.faithfulness;
     if (std::ranges::find(recipe.cells, cell) == recipe.cells.end()) return "";
     const auto test = std::ranges::find(experiment.tests, recipe.test, &EpisodeRecipe::name);
-    const std::string pool = add_pool(experiment.pool(test->pool));
+    const std::string pool = add_pool(experiment, test->pool);
     const std::string episodes = add_episodes(experiment, *test);
     const std::string settings = "--first " + std::to_string(recipe.episodes) + " --queries " +
                                  std::to_string(recipe.queries);
     const std::string stamp = runs() + "/" + experiment.name + "/faithfulness.settings";
-    files_[stamp] = settings + "\n";
+    book_.file(stamp, settings + "\n", whose(experiment, "faithfulness"));
     const std::string target = options_.results + "/rows/" + experiment.name + "/faithfulness/" +
                                cell + "-s" + std::to_string(seed) + "." + recipe.test + ".tsv.gz";
-    rule(target,
-         model + " " + episodes + " " + stamp + " " + version_file("probe") + " | " +
-             program("probe"),
-         "\t@mkdir -p $(@D)\n\t" + program("probe") + " --model " + model + " --pool " + pool +
-             " --episodes " + episodes + " --cell " + cell + " --test " + recipe.test + " " +
-             settings + " --threads $(THREADS) -o $@\n");
+    book_.rule(target,
+               model + " " + episodes + " " + stamp + " " + version_file("probe") + " | " +
+                   program("probe"),
+               "\t@mkdir -p $(@D)\n\t" + program("probe") + " --model " + model + " --pool " +
+                   pool + " --episodes " + episodes + " --cell " + cell + " --test " + recipe.test +
+                   " " + settings + " --threads $(THREADS) -o $@\n",
+               whose(experiment, "faithfulness, cell " + cell));
     return " " + target;
   }
 
   const PlanOptions& options_;
-  std::string rules_;
-  std::map<std::string, std::string> files_;
-  std::set<std::string> targets_;
+  RuleBook book_;
 };
 
 }  // namespace
@@ -307,21 +359,27 @@ Plan make_plan(const std::string& experiment_path, const PlanOptions& options) {
 }
 
 Plan make_table_plan(const std::string& path, const std::string& results) {
+  check_paths(path, results);
   const Experiment experiment = load_experiment(path);
   const std::string folder = results + "/rows/" + experiment.name;
   const auto rows_in = [](const std::string& place) {
     std::string rows;
     if (!exists(place)) return rows;
-    for (const auto& name : list_files(place))
-      if (name.ends_with(".tsv.gz") && name.find('/') == std::string::npos)
-        rows += " " + place + "/" + name;
+    for (const auto& name : list_files(place)) {
+      if (!name.ends_with(".tsv.gz") || name.find('/') != std::string::npos) continue;
+      if (!is_name(name))
+        throw Error(place + ": want files of rows with " + std::string(kNameGrammar) + ", have \"" +
+                    name + "\"");
+      rows += " " + place + "/" + name;
+    }
     return rows;
   };
   const std::string rows = rows_in(folder);
   if (rows.empty()) throw Error(folder + ": want files of rows (.tsv.gz), have none");
-  const TableRules tables =
-      table_rules(experiment, path, results, rows, rows_in(folder + "/faithfulness"));
-  return {kHead + first_target(tables.targets) + tables.rules, {}};
+  RuleBook book;
+  const std::string tables =
+      table_rules(book, experiment, path, results, rows, rows_in(folder + "/faithfulness"));
+  return {finished(tables.substr(1), book.rules()), {}};
 }
 
 void write_plan_files(const Plan& plan) {

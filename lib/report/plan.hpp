@@ -22,11 +22,12 @@ struct Plan {
 
 // pool → episodes → config.json → model → rows → tables. The rules' variables: BIN, folder of the
 // programs; THREADS; DATA, what the pools' inputs are read from. The first target is the table.
-// UsageError as of load_experiment, also for the experiments that cells borrow models from.
+// The last line is "# end of plan". UsageError as of load_experiment, also for the experiments that
+// cells borrow models from, for paths outside the grammar of make_names.hpp, and as of RuleBook.
 Plan make_plan(const std::string& experiment_path, const PlanOptions& options);
 
 // Only the tables and pictures, from the rows that stand in <results>/rows/<name> already. Error
-// when none do.
+// when none do, or when the name of one is outside the grammar.
 Plan make_table_plan(const std::string& experiment_path, const std::string& results);
 
 // Writes those files of the plan whose content changed.

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "report/drawing.hpp"
+#include "report/xml.hpp"
 
 namespace attune {
 namespace {
@@ -13,22 +14,6 @@ std::string number(double value) {
 
 std::string attribute(const char* name, double value) {
   return std::string(" ") + name + "=\"" + number(value) + "\"";
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 std::string base64(const std::string& bytes) {
@@ -64,7 +49,7 @@ struct Writer {
     out += "<text" + attribute("x", text.x) + attribute("y", text.y) +
            attribute("font-size", text.size) + kAnchors[static_cast<int>(text.anchor)];
     if (text.bold) out += " font-weight=\"bold\"";
-    out += " fill=\"" + colour_text(text.colour) + "\">" + escaped(text.text) + "</text>\n";
+    out += " fill=\"" + colour_text(text.colour) + "\">" + xml_text(text.text) + "</text>\n";
   }
   void operator()(const Drawing::Picture& picture) {
     out += "<image" + attribute("x", picture.x) + attribute("y", picture.y) +

@@ -4,18 +4,19 @@
 
 namespace attune {
 
-TableRules table_rules(const Experiment& experiment, const std::string& path,
-                       const std::string& results, const std::string& rows,
-                       const std::string& probed) {
-  TableRules made;
+std::string table_rules(RuleBook& book, const Experiment& experiment, const std::string& path,
+                        const std::string& results, const std::string& rows,
+                        const std::string& probed) {
+  std::string targets;
   const auto add = [&](const std::string& ending, const std::string& program,
                        const std::string& how, const std::string& from,
                        const std::string& also = "") {
     const std::string target = results + "/tables/" + experiment.name + ending;
-    made.targets += " " + target;
-    made.rules += "\n" + target + ": " + path + from + also + " | $(BIN)/attune-" + program +
-                  "\n\t@mkdir -p $(@D)\n\t@$(BIN)/attune-" + program + how + " --experiment " +
-                  path + " -o $@" + from + "\n";
+    targets += " " + target;
+    book.rule(target, path + from + also + " | $(BIN)/attune-" + program,
+              "\t@mkdir -p $(@D)\n\t@$(BIN)/attune-" + program + how + " --experiment " + path +
+                  " -o $@" + from + "\n",
+              experiment.name + ": its tables");
   };
   const std::string score = experiment.score.empty() ? "" : " --score " + experiment.score;
   add(".md", "tabulate", score, rows);
@@ -35,7 +36,7 @@ TableRules table_rules(const Experiment& experiment, const std::string& path,
     add("." + plot + ".svg", "plot", " " + plot, rows);
     if (plot == "calibration") add(".calibration.md", "tabulate", " --calibration", rows);
   }
-  return made;
+  return targets;
 }
 
 }  // namespace attune

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <span>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "report/episode_picture.hpp"
 #include "report/trial_picture.hpp"
@@ -41,7 +42,7 @@ std::string most_text(const TrialView& view, std::size_t past, double weight) {
   const std::string share = " (" + to_text(weight, 2) + ")";
   if (past == 0) return "the start" + share;
   const TrialView::Step& step = view.steps[past - 1];
-  return "step " + std::to_string(past) + ", " + view.action_name[step.action] + ", " +
+  return "step " + std::to_string(past) + ", " + printable(view.action_name[step.action]) + ", " +
          reward_text(step.reward) + share;
 }
 
@@ -51,9 +52,9 @@ std::string to_terminal(const TrialView& view, bool colour) {
   const std::size_t steps = view.steps.size();
   const bool places = view.steps.front().place.has_value();
   std::size_t names = 4;
-  for (const std::string& name : view.action_name) names = std::max(names, name.size());
+  for (const std::string& name : view.action_name) names = std::max(names, printable(name).size());
   const std::vector<double> mean = mean_map(view);
-  std::string text = view.title + "\n" + view.subtitle +
+  std::string text = printable(view.title) + "\n" + printable(view.subtitle) +
                      ", their mean: each bar is an earlier step, the first the start\n\n" +
                      padded("step", 5) + (places ? padded("state", 7) : "") + "  " +
                      padded("does", names) + padded("chance", 8) + padded("pays", 7) + "  most\n";
@@ -63,7 +64,7 @@ std::string to_terminal(const TrialView& view, bool colour) {
     const auto largest = std::ranges::max_element(row);
     const double most = *largest;
     if (t > 0 && step.begins) text += "\n";
-    const std::string name = padded(view.action_name[step.action], names);
+    const std::string name = padded(printable(view.action_name[step.action]), names);
     text += padded(std::to_string(t + 1), 5) +
             (places ? padded(std::to_string(*step.place + 1), 7) : "") + "  " +
             (colour ? painted(name, class_colour(step.action)) : name) +

@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 
+#include "base/file.hpp"
+
 namespace attune::store {
 
 // The bytes of an HDF5 file as Attune writes them: read only after its kind, its signature and the

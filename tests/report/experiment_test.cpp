@@ -126,3 +126,107 @@ TEST_CASE("mistakes are named with their place") {
   CHECK(refusal(good, "\"hands\": {\"episodes\": 10}", "\"feet\": {}").find("feet") !=
         std::string::npos);
 }
+
+TEST_CASE("what make and the shell would read is held to a narrow grammar") {
+  const std::string good = kGood;
+  for (const char* reader :
+       {"table$(shell touch x)", "table || touch x", "a b", "-x", "a;b", "a`b`", "../a", ""}) {
+    CAPTURE(reader);
+    const std::string text = refusal(good, "\"omniglot\"", "\"" + std::string(reader) + "\"");
+    CHECK(text.find("toy.json: pools.hands.reader: want a name of letters") != std::string::npos);
+    CHECK(text.find("have \"" + std::string(reader)) != std::string::npos);
+  }
+  for (const char* input : {"rows.csv$(shell touch x)",
+                            "a'b",
+                            "a\\\"b",
+                            "a#b",
+                            "a\\nb",
+                            "a\\tb",
+                            "-a",
+                            "$DATA",
+                            "$(DATA",
+                            "${DATA}",
+                            "$$(DATA)",
+                            "$(DATA)$",
+                            "$$(DATA)(shell x)",
+                            "a;b",
+                            "a|b",
+                            "a&b",
+                            "a*",
+                            "a?",
+                            "[a]",
+                            "a\\\\b",
+                            "%",
+                            "<a",
+                            "(a)",
+                            "!a",
+                            "{a,b}",
+                            "a\\u2028b",
+                            "a\\u0000b",
+                            "a\\u009bb"}) {
+    CAPTURE(input);
+    CHECK(refusal(good, "$(DATA)", input).find("pools.hands.input: want a path of letters") !=
+          std::string::npos);
+  }
+  for (const char* input : {"$(DATA)/it is ~ here, a=b: @1+2_3-4.zip", "$(DATA)$(DATA)",
+                            "/tmp/gr\u00F6\u00DFe/\u65e5", "a"}) {
+    CAPTURE(input);
+    std::string json = good;
+    json.replace(json.find("$(DATA)"), 7, input);
+    CHECK(load(json).pool("hands").input == input);
+  }
+  for (const char* split : {"test || touch x", "", "test+test", "tset", "train+", "test val",
+                            "train+val+test+train", "--split"}) {
+    CAPTURE(split);
+    const std::string to = "\"5w5s\": {\"split\": \"" + std::string(split) + "\", ";
+    CHECK(refusal(good, "\"5w5s\": {", to).find("tests.5w5s.split: want train, val, test") !=
+          std::string::npos);
+  }
+  std::string json = good;
+  json.replace(json.find("\"5w5s\": {"), 9, "\"5w5s\": {\"split\": \"test+train\", ");
+  CHECK(load(json).tests[1].split == "test+train");
+}
+
+TEST_CASE("names can't be options, hidden files or parts of make's language") {
+  const std::string good = kGood;
+  for (const char* name : {"-b", ".b", "b b", "b%", "b:", "b=c", "b#", "b|", "$(b)", "b*", "~b",
+                           "b/c", "b\\nc", "\u00FC"}) {
+    CAPTURE(name);
+    const std::string quoted = "\"" + std::string(name) + "\"";
+    CHECK(
+        refusal(good, "\"name\": \"b\"", "\"name\": " + quoted).find("cells.1.name: want a name") !=
+        std::string::npos);
+    CHECK(refusal(good, "\"letters\": {", quoted + ": {").find("pools.") != std::string::npos);
+    CHECK(refusal(good, "\"20w1s\": {", quoted + ": {").find("tests.") != std::string::npos);
+    CHECK(refusal(good, "{\n", "{\"ranks\": " + quoted + ",\n")
+              .find("toy.json: ranks: want a name") != std::string::npos);
+    CHECK(
+        refusal(good, "{\n", "{\"like\": " + quoted + ",\n").find("toy.json: like: want a name") !=
+        std::string::npos);
+    CHECK(refusal(good, "\"other/cell\"", "\"" + std::string(name) + "/cell\"")
+              .find("cells.2.from") != std::string::npos);
+    CHECK(refusal(good, "\"other/cell\"", "\"other/" + std::string(name) + "\"")
+              .find("cells.2.from") != std::string::npos);
+  }
+  CHECK(refusal(good, "other/cell", "../other/cell").find("from") != std::string::npos);
+  CHECK(refusal(good, "{\n", "{\"like\": \"../toy\",\n").find("like") != std::string::npos);
+}
+
+TEST_CASE("what stands twice in a list is refused before anything is trained") {
+  const std::string good = kGood;
+  CHECK(refusal(good, "\"seeds\": [0, 1]", "\"seeds\": [0, 1, 0]")
+            .find("toy.json: seeds: want each once, have 0 twice") != std::string::npos);
+  CHECK(refusal(good, "\"seeds\": [5]", "\"seeds\": [5, 5]")
+            .find("cells.1.seeds: want each once, have 5 twice") != std::string::npos);
+  CHECK(refusal(good, "other/cell\"", "other/cell\", \"seeds\": [1, 1]").find("cells.2.seeds") !=
+        std::string::npos);
+  CHECK(refusal(good, "[\"5w5s\"]", "[\"5w5s\", \"5w5s\"]")
+            .find("cells.1.tests: want each once, have 5w5s twice") != std::string::npos);
+  CHECK(refusal(good, "[\"a\", \"b\"]", "[\"a\", \"b\", \"a\"]").find("against") !=
+        std::string::npos);
+  CHECK(refusal(good, "{\n", "{\"plots\": [\"cost\", \"cost\"],\n").find("plots: want each once") !=
+        std::string::npos);
+  const std::string probed = R"({"faithfulness": {"test": "5w5s", "cells": ["a", "a"]},)";
+  CHECK(refusal(good, "{\n", probed).find("faithfulness.cells: want each once, have a twice") !=
+        std::string::npos);
+}

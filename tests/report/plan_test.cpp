@@ -189,8 +189,10 @@ TEST_CASE("tables show the score that the experiment names") {
 TEST_CASE("folders that make would misread are refused") {
   const Scratch folder;
   const std::string path = folder.put("toy.json", kToy);
-  for (const char* results : {"", "a b", "a$b", "a#b", "a:b"}) {
+  for (const char* results :
+       {"", "a b", "a$b", "a#b", "a:b", "a=b", "-a", "~a", "a*", "a;b", "a%b"}) {
     CHECK_THROWS_AS(make_plan(path, {.results = results, .overrides = {}}), UsageError);
+    CHECK_THROWS_AS(make_table_plan(path, results), UsageError);
   }
 }
 
@@ -270,4 +272,112 @@ TEST_CASE("how a cell is tested is told to attune-evaluate, and remakes its rows
   CHECK(contains(batch[2], "one-s0/model.h5"));
   CHECK(contains(batch[2], " --transductive --first 50 "));
   CHECK(contains(batch[0], "batch.evaluate.settings"));
+}
+
+TEST_CASE("an experiment's own file name is held to the grammar, and to names that are free") {
+  const Scratch folder;
+  const std::string results = folder.path("out");
+  for (const char* name :
+       {"e$(shell touch x)", "a b", "a;b", "a=b", "a%b", "a'b", "-a", ".a", "\u00FC", "pools",
+        "plans", "versions", "glyphs.pairs", "glyphs.cost", "glyphs.calibration", "a\nb"}) {
+    CAPTURE(name);
+    const std::string path = folder.put(std::string(name) + ".json", kToy);
+    CHECK(contains(
+        message_of<UsageError>([&] { make_plan(path, {.results = results, .overrides = {}}); }),
+        "want a"));
+    CHECK_THROWS_AS(make_table_plan(path, results), UsageError);
+  }
+  make_folders(folder.path("with space"));
+  const std::string inside = folder.put("with space/toy.json", kToy);
+  CHECK_THROWS_AS(make_plan(inside, {.results = results, .overrides = {}}), UsageError);
+  CHECK_NOTHROW(
+      make_plan(folder.put("a.b+c_d-1.json", kToy), {.results = results, .overrides = {}}));
+}
+
+TEST_CASE("rules that collide are refused with the names of both") {
+  const Scratch folder;
+  const auto refusal = [&](const std::string& tests, const std::string& cells,
+                           const std::string& more = "") {
+    const std::string json = R"({"title": "T", "pools": {"p": {"reader": "glyphs"}},
+      "validation": {"p": {"episodes": 9}}, "tests": {)" +
+                             tests + "}, \"cells\": [" + cells + "]" + more + "}";
+    const std::string path = folder.put("toy.json", json);
+    return message_of<UsageError>(
+        [&] { make_plan(path, {.results = folder.path("out"), .overrides = {}}); });
+  };
+  // A test that would choose the stopping point.
+  const std::string text = refusal(R"("val-p": {})", R"({"name": "c"})");
+  CHECK(contains(text, "toy: validation.p"));
+  CHECK(contains(text, "toy: tests.val-p"));
+  CHECK(contains(text, "val-p.settings"));
+  const std::string own = R"({"name": "c", "validation": {"shots": 5}})";
+  CHECK(contains(refusal(R"("val-p-5w5s15q9e0": {"shots": 5})", own), "cells.0.validation"));
+  // Validations of one name that differ in what the name doesn't say.
+  const std::string grouped =
+      R"({"name": "d", "validation": {"shots": 5, "distinct_groups": true}})";
+  CHECK(contains(refusal(R"("t": {})", own + ", " + grouped), "cells.1.validation"));
+  // Names that are one file, or would be one on some systems.
+  CHECK(contains(refusal(R"("t": {})", R"({"name": "c"}, {"name": "C"})"), "capitals"));
+  CHECK(contains(refusal(R"("t": {}, "T": {"shots": 5})", R"({"name": "c"})"), "capitals"));
+  CHECK(
+      contains(refusal(R"("b": {}, "a-s0.b": {"shots": 5})",
+                       R"({"name": "c", "tests": ["a-s0.b"]}, {"name": "c-s0.a", "tests": ["b"]})"),
+               "c-s0.a-s0.b.tsv.gz"));
+  CHECK(refusal(R"("t": {})", R"({"name": "c"}, {"name": "c-s0"}, {"name": "episodes"})").empty());
+}
+
+TEST_CASE("pools of one name that differ between an experiment and a lender are refused") {
+  const Scratch folder;
+  folder.put("toy.json", kToy);
+  const std::string path = folder.put("borrower.json", R"({"title": "B",
+      "pools": {"letters": {"reader": "glyphs", "config": {"instances": 3}}}, "tests": {"5w1s": {}},
+      "cells": [{"name": "x", "from": "toy/two"}]})");
+  const std::string text = message_of<UsageError>(
+      [&] { make_plan(path, {.results = folder.path("out"), .overrides = {}}); });
+  CHECK(contains(text, "toy: pools.letters"));
+  CHECK(contains(text, "borrower: pools.letters"));
+}
+
+TEST_CASE("the folder of the data is quoted for the shell, what it must be is told in one line") {
+  const Scratch folder;
+  std::string toy = kToy;
+  toy.replace(
+      toy.find("{\"reader\": \"glyphs\"}"), 20,
+      R"({"reader": "table", "input": "a b/$(DATA)/c", "needs": "it's $(shell x)\n\u001b[2J"})");
+  const std::string results = folder.path("out");
+  const Plan plan = make_plan(folder.put("toy.json", toy), {.results = results, .overrides = {}});
+  CHECK(contains(plan.makefile, "\nQUOTED_DATA = $(subst ','\\'',$(DATA))\n"));
+  const auto lines = rule(plan, results + "/runs/pools/letters/pool.h5");
+  REQUIRE(lines.size() == 3);
+  CHECK(contains(lines[1], "test -n '$(QUOTED_DATA)' || {"));
+  CHECK(contains(lines[1], "DATA=<folder>: it’s $$(shell x) \\x1b[2J' >&2"));
+  CHECK(contains(lines[2], " --input 'a b/$(QUOTED_DATA)/c' -o $@"));
+}
+
+TEST_CASE("a plan says where it ends, and no rule writes under a final name") {
+  const Scratch folder;
+  const std::string path = folder.put("toy.json", kToy), results = folder.path("out");
+  const Plan plan = make_plan(path, {.results = results, .overrides = {}});
+  CHECK(plan.makefile.ends_with("\n# end of plan\n"));
+  CHECK(!contains(plan.makefile, "> $@"));
+  const auto origin = rule(plan, results + "/rows/toy/made-with.txt");
+  REQUIRE(origin.size() == 2);
+  CHECK(contains(origin[1], "mv -f $$part $@"));
+}
+
+TEST_CASE("rows under names of other signs are no part of a plan") {
+  const Scratch folder;
+  const std::string path = folder.put("toy.json", kToy), results = folder.path("out");
+  const std::string rows = results + "/rows/toy/";
+  make_folders(rows + "faithfulness");
+  write_file(rows + "one-s0.5w1s.tsv.gz", "");
+  CHECK(make_table_plan(path, results).makefile.ends_with("\n# end of plan\n"));
+  for (const char* name : {"a$(shell touch x).tsv.gz", "a b.tsv.gz", "-a.tsv.gz", "a;b.tsv.gz"}) {
+    CAPTURE(name);
+    for (const std::string& place : {rows, rows + "faithfulness/"}) {
+      write_file(place + name, "");
+      CHECK(contains(message_of<Error>([&] { make_table_plan(path, results); }), name));
+      fs::remove(place + name);
+    }
+  }
 }
