@@ -81,7 +81,7 @@ class Guard {
       const std::string folder = name.substr(0, end);
       const std::string& known = spelling_.emplace(composed(folder), folder).first->second;
       if (known != folder)
-        refuse("", "want each folder once, have two spellings of " + known + ": " +
+        refuse("", "want each folder once, have two spellings of " + composed(folder) + ": " +
                        spelled_out(known) + " and " + spelled_out(folder) + " (rename one)");
     }
     return form;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <numeric>
+#include <algorithm>
 
 using namespace attune;
 
@@ -60,8 +60,8 @@ TEST_CASE("a pool of different examples is not spoken of") {
 TEST_CASE("examples of a split that stand in an earlier one are counted there, and named") {
   const Pool pool = features({{1, 2}, {3, 4}, {2, 5, 3, 2, 1}}, {0, 1, 2});
   CHECK(twin_warnings(pool) ==
-        Lines{"3 of 5 test examples stand in train too, e.g. c example 1 = a example 2, "
-              "c example 4 = a example 2, …; "
+        Lines{"3 of 5 test examples stand in train too, e.g. c example 5 = a example 1, "
+              "c example 1 = a example 2, …; "
               "1 of 5 test examples stand in val too, e.g. c example 3 = b example 1"});
 }
 
@@ -144,7 +144,9 @@ TEST_CASE("languages that share a tenth of their pairs with earlier splits are t
                                {"2e", "six", "s"}});
   CHECK(twin_warnings(pool) ==
         Lines{"2 of 3 test languages have a tenth of their pairs or more in train or val too, e.g. "
-              "2c 2 of 2 (2c pair 1 = 0a pair 1), 2d 1 of 2 (2d pair 2 = 0a pair 2)"});
+              "2c 2 of 2 (2c pair 1 = 0a pair 1), 2d 1 of 2 (2d pair 2 = 0a pair 2); "
+              "1 of 1 val languages have a tenth of their pairs or more in train too, e.g. "
+              "1b 1 of 3 (1b pair 1 = 0a pair 1)"});
 }
 
 TEST_CASE("languages of one split may be alike") {
@@ -153,4 +155,12 @@ TEST_CASE("languages of one split may be alike") {
   CHECK(twin_warnings(pairs({{"0a", "one", "un"}, {"1b", "one", "un"}})) ==
         Lines{"1 of 1 val languages have a tenth of their pairs or more in train too, e.g. "
               "1b 1 of 1 (1b pair 1 = 0a pair 1)"});
+}
+
+TEST_CASE("a word or two that languages share by right is not spoken of") {
+  std::vector<std::vector<std::string>> rows = {{"0a", "ok", "ok"}, {"2b", "ok", "ok"}};
+  for (int i = 0; i < 9; ++i) rows.push_back({"2b", std::to_string(i), "b" + std::to_string(i)});
+  CHECK(twin_warnings(pairs(rows)).size() == 1);
+  rows.push_back({"2b", "ten", "bten"});
+  CHECK(twin_warnings(pairs(rows)).empty());
 }
