@@ -1,10 +1,12 @@
 #include <boost/program_options.hpp>
+#include <iostream>
 
 #include "base/cli.hpp"
 #include "base/output.hpp"
 #include "base/text.hpp"
 #include "dataset/pair_reader.hpp"
 #include "dataset/reader.hpp"
+#include "dataset/twins.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -18,6 +20,10 @@ const ToolInfo kInfo{
     "  attune-convert --reader table --set label=diagnosis --input ward.csv -o ward.h5\n"
     "  attune-convert --reader numbers --set largest=99 -o numbers.h5\n"};
 
+void warn(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::cerr << "attune-convert: warning: " + line + "\n";
+}
+
 // "path, tasks, examples, hash" of what the reader of that kind reads and this wrote.
 std::string convert_examples(const Config& config, const std::string& kind,
                              const std::string& input, const std::string& output) {
@@ -26,6 +32,7 @@ std::string convert_examples(const Config& config, const std::string& kind,
   check_output(output);
   Pool pool = reader->read(input);
   const std::string hash = write_pool(output, pool);
+  warn(twin_warnings(pool));
   return output + "\t" + std::to_string(pool.classes()) + "\t" + std::to_string(pool.examples()) +
          "\t" + hash + "\n";
 }
@@ -37,6 +44,7 @@ std::string convert_pairs(const Config& config, const std::string& kind, const s
   check_output(output);
   PairPool pool = reader->read(input);
   const std::string hash = write_pairs(output, pool);
+  warn(twin_warnings(pool));
   return output + "\t" + std::to_string(pool.languages()) + "\t" + std::to_string(pool.pairs()) +
          "\t" + hash + "\n";
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/filesystem.hpp>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 
 namespace attune {
 namespace {
@@ -68,6 +70,23 @@ class Guard {
     return join(parts, "/");
   }
 
+  // A cleaned name composed, as libarchive gives those of zip files. Error when a folder on its way
+  // stands there in another spelling too: the files of both would be mixed.
+  std::string compose(const std::string& name) {
+    const std::string form = composed(name);
+    if (std::ranges::all_of(form, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+      return form;
+    for (std::size_t end = name.find('/'); end != std::string::npos;
+         end = name.find('/', end + 1)) {
+      const std::string folder = name.substr(0, end);
+      const std::string& known = spelling_.emplace(composed(folder), folder).first->second;
+      if (known != folder)
+        refuse("", "want each folder once, have two spellings of " + composed(folder) + ": " +
+                       spelled_out(known) + " and " + spelled_out(folder) + " (rename one)");
+    }
+    return form;
+  }
+
   void count_entry() {
     if (++entries_ > limits_.entries)
       refuse("", "want at most " + std::to_string(limits_.entries) + " entries, have more");
@@ -96,6 +115,7 @@ class Guard {
   const std::string& path_;
   const ArchiveLimits& limits_;
   std::set<std::string> seen_;
+  std::map<std::string, std::string> spelling_;  // of folders, by their composed names
   std::uint64_t entries_ = 0, total_ = 0;
 };
 
@@ -119,7 +139,8 @@ void visit_folder(const std::string& path, const ArchiveLimits& limits,
   if (failed) throw Error(path + ": can't list: " + failed.message());
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    Entry entry{guard.clean(name), {}};
+    Entry entry{guard.compose(guard.clean(name)), {}};
+    guard.claim(entry.name);
     const std::string bytes = read_file((root / name).string(), limits.entry_bytes);
     guard.count_bytes(name, bytes.size(), bytes.size(), ~std::uint64_t{0});
     entry.bytes.assign(bytes.begin(), bytes.end());
@@ -197,7 +218,7 @@ void visit_archive(const std::string& path, const ArchiveLimits& limits,
     if (status != ARCHIVE_OK) guard.refuse("", "damaged: " + reason(a.get()));
     guard.count_entry();
     const char* stored_name = archive_entry_pathname(entry);
-    const std::string name = guard.clean(stored_name ? stored_name : "");
+    const std::string name = guard.compose(guard.clean(stored_name ? stored_name : ""));
     const auto type = archive_entry_filetype(entry);
     if (archive_entry_hardlink(entry) || archive_entry_symlink(entry) ||
         (type != AE_IFREG && type != AE_IFDIR))

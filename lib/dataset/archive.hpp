@@ -8,7 +8,8 @@ namespace attune {
 
 // One file found in a folder or archive.
 struct Entry {
-  std::string name;  // relative, '/'-separated, cleaned; never absolute, never with ".."
+  std::string
+      name;  // relative, '/'-separated, cleaned, composed (NFC); never absolute or with ".."
   std::vector<std::uint8_t> bytes;
 };
 
@@ -20,7 +21,8 @@ struct ArchiveLimits {
 
 // Calls `visit` for each regular file of a folder, or of a zip / tar(.gz/.xz/.zst) archive read in
 // memory, in the order stored (folders: sorted by name). Nothing is ever unpacked to disk. Error
-// for links, absolute or ".." names, duplicate names, encryption, limits passed, damage.
+// for links, absolute or ".." names, names that are equal once composed (of files, and of folders
+// in two spellings), encryption, limits passed, damage.
 void for_each_entry(const std::string& path, const ArchiveLimits& limits,
                     const std::function<void(Entry&&)>& visit);
 

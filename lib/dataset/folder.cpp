@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "dataset/archive.hpp"
+#include "dataset/class_name.hpp"
 #include "dataset/identity.hpp"
 #include "dataset/image.hpp"
 #include "dataset/reader.hpp"
@@ -57,7 +58,8 @@ class ImageFolders : public DatasetReader {
         channels_(static_cast<std::uint32_t>(
             config.integer("channels", 1, {1, 3}, "1 grey, 3 red, green and blue"))),
         invert_(config.flag("invert", false, "dark ink on light paper becomes 255 on 0")),
-        root_(trim_slashes(config.text("root", "", "read only what is below this folder"))),
+        root_(
+            trim_slashes(composed(config.text("root", "", "read only what is below this folder")))),
         levels_(config.choice("class_levels", "first", {"first", "all"},
                               "a class is the first folder, or the whole path of folders")),
         split_(config) {
@@ -81,7 +83,7 @@ class ImageFolders : public DatasetReader {
       throw Error(input + ": want PNG or JPEG files in class folders, have none");
     std::sort(pictures.begin(), pictures.end(),
               [](const Picture& a, const Picture& b) { return a.name < b.name; });
-    const DealtClasses dealt = split_.deal(labels(pictures), input);
+    const DealtClasses dealt = split_.deal(labels(pictures, input), input);
     Pool pool = make_pool(pictures, dealt);
     pool.title = "images in class folders";
     pool.source = boost::json::serialize(
@@ -126,12 +128,16 @@ class ImageFolders : public DatasetReader {
     return picture;
   }
 
-  std::vector<std::string> labels(const std::vector<Picture>& pictures) const {
+  std::vector<std::string> labels(const std::vector<Picture>& pictures,
+                                  const std::string& input) const {
     const std::size_t shared = shared_folders(pictures);
+    OneSpelling spelling;
     std::vector<std::string> label;
     for (const Picture& picture : pictures) {
       const auto begin = picture.folders.begin() + static_cast<std::ptrdiff_t>(shared);
-      label.push_back(levels_ == "first" ? *begin : join({begin, picture.folders.end()}, "/"));
+      const std::string folders =
+          levels_ == "first" ? *begin : join({begin, picture.folders.end()}, "/");
+      label.push_back(spelling.of(folders, input));
     }
     return label;
   }

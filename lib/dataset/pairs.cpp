@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 #include "dataset/pair_reader.hpp"
 #include "dataset/split.hpp"
 #include "translation/plain_form.hpp"
@@ -98,9 +99,11 @@ class Pairs : public PairReader {
     if (input.empty()) throw UsageError("pairs: want --input, a folder");
     std::map<std::string, TextPairs> languages;
     std::string hashes;
+    OneSpelling spelling;
     for (const std::string& name : list_files(input)) {
       const std::string language = language_of(target_, name);
-      if (!language.empty()) languages[language] = pairs_of(input, language, hashes);
+      if (!language.empty())
+        languages[spelling.of(language, input)] = pairs_of(input, language, hashes);
     }
     if (languages.empty()) throw Error(input + ": want files called " + target_ + ", have none");
     PairPool pool = deal(languages, input);

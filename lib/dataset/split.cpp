@@ -11,12 +11,21 @@
 #include "base/hash.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 
 namespace attune {
 namespace {
 
 constexpr std::size_t kListBytes = 64u << 20;
 constexpr std::uint32_t kSplits = 3;
+
+std::string did_you_mean(const std::string& name,
+                         const std::map<std::string, std::vector<std::size_t>>& classes) {
+  std::vector<std::string> known;
+  for (const auto& [other, rows] : classes) known.push_back(other);
+  const std::string near = nearest(name, known);
+  return near.empty() ? "" : " (did you mean " + near + "?)";
+}
 
 }  // namespace
 
@@ -26,10 +35,10 @@ std::vector<std::string> parse_class_list(const std::string& list, const std::st
   std::size_t line = 0;
   for (const std::string& text : attune::split(list, '\n')) {
     ++line;
-    const std::string name(trim(text));
-    if (name.empty()) continue;
     const std::string where = path + ": line " + std::to_string(line) + ": ";
-    if (!valid_utf8(name)) throw Error(where + "want UTF-8, have other bytes");
+    if (!valid_utf8(text)) throw Error(where + "want UTF-8, have other bytes");
+    const std::string name = class_name(text);
+    if (name.empty()) continue;
     if (!seen.insert(name).second) throw Error(where + "want each class once, have again " + name);
     names.push_back(name);
   }
@@ -86,6 +95,7 @@ ClassSplit::ClassSplit(const Config& config) {
         lists_.push_back(config.text(name + "_list", "", "file of class names, one a line"));
       } else {
         classes_.push_back(config.texts(name + "_classes", {}, "names of classes"));
+        for (std::string& given : classes_.back()) given = class_name(given);
         if (!classes_.back().empty()) lists_.push_back(name);
       }
     }
@@ -157,7 +167,8 @@ void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& 
   for (const auto& [name, s] : split_of)
     if (!classes.contains(name) &&
         std::find(dealt.skipped.begin(), dealt.skipped.end(), name) == dealt.skipped.end())
-      throw Error(lists[s].path + ": " + name + ": want a class of " + origin + ", have none");
+      throw Error(lists[s].path + ": " + name + ": want a class of " + origin + ", have none" +
+                  did_you_mean(name, classes));
   for (auto& [name, rows] : classes) {
     const auto known = split_of.find(name);
     if (known == split_of.end()) {
@@ -176,7 +187,7 @@ void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& 
 DealtClasses ClassSplit::deal(const std::vector<std::string>& label,
                               const std::string& origin) const {
   std::map<std::string, std::vector<std::size_t>> classes;
-  for (std::size_t i = 0; i < label.size(); ++i) classes[label[i]].push_back(i);
+  for (std::size_t i = 0; i < label.size(); ++i) classes[class_name(label[i])].push_back(i);
   DealtClasses dealt;
   drop_small(classes, dealt, origin);
   if (kind_ != "fractions") {

@@ -11,7 +11,7 @@
 
 namespace attune {
 
-// Class names of a list file: one a line, spaces around them and empty lines dropped.
+// Class names of a list file: one a line, in the form of class_name(); empty lines are dropped.
 // Error for a name twice, bytes that are not UTF-8, or no name at all.
 std::vector<std::string> read_class_list(const std::string& path);
 std::vector<std::string> parse_class_list(const std::string& list, const std::string& path);
@@ -38,7 +38,8 @@ struct DealtClasses {
 // come class by class in the order of `dealt`.
 void fill_classes(Pool& pool, const DealtClasses& dealt);
 
-// Deals whole classes to train, validation and test: no class is in two of them.
+// Deals whole classes to train, validation and test: no class is in two of them. Names that are
+// equal in the form of class_name() are one class, in labels, lists and settings alike.
 // Keys: "split" fractions|lists|classes; "fractions" [train, val, test], "seed"; "train_list",
 // "val_list", "test_list" (files); "train_classes", "val_classes", "test_classes" (names);
 // "unlisted" error|skip; "min_examples", "small_classes" error|skip.

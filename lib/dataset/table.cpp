@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 #include "dataset/reader.hpp"
 #include "dataset/split.hpp"
 #include "dataset/table_text.hpp"
@@ -93,7 +94,7 @@ class Table : public DatasetReader {
     const std::size_t column = table.column(label_, origin);
     std::vector<std::string> label;
     for (std::size_t row = 0; row < table.records.size(); ++row) {
-      label.emplace_back(trim(table.records[row][column]));
+      label.push_back(class_name(table.records[row][column]));
       if (label.back().empty())
         throw Error(origin + ": line " + std::to_string(table.line[row]) + ": column \"" + label_ +
                     "\": want a class, have nothing");
@@ -150,7 +151,7 @@ class Table : public DatasetReader {
     if (group_.empty()) return;
     const std::size_t column = table.column(group_, origin);
     std::map<std::string, std::uint32_t> number_of;
-    for (const auto& record : table.records) number_of.emplace(trim(record[column]), 0);
+    for (const auto& record : table.records) number_of.emplace(class_name(record[column]), 0);
     for (auto& [name, index] : number_of) {
       index = static_cast<std::uint32_t>(pool.group_name.size());
       pool.group_name.push_back(name);
@@ -158,7 +159,7 @@ class Table : public DatasetReader {
     std::size_t i = 0;
     for (const auto& rows : dealt.rows)
       for (const std::size_t row : rows)
-        pool.group[i++] = number_of.at(std::string(trim(table.records[row][column])));
+        pool.group[i++] = number_of.at(class_name(table.records[row][column]));
   }
 
   std::string label_, group_;

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 
 namespace attune {
 namespace {
@@ -93,7 +94,7 @@ void check_header(const std::vector<std::string>& columns, const std::string& or
 }  // namespace
 
 std::size_t TextTable::column(const std::string& name, const std::string& origin) const {
-  const auto found = std::find(columns.begin(), columns.end(), name);
+  const auto found = std::find(columns.begin(), columns.end(), class_name(name));
   if (found == columns.end())
     throw Error(origin + ": want a column \"" + name + "\", have " + join(columns, ", "));
   return static_cast<std::size_t>(found - columns.begin());
@@ -123,6 +124,7 @@ TextTable parse_table(std::string_view text, char separator, const std::string& 
     std::vector<std::string> fields = parser.record();
     if (fields.size() == 1 && fields[0].empty()) continue;
     if (table.columns.empty()) {
+      for (std::string& name : fields) name = class_name(name);
       check_header(fields, origin);
       table.columns = std::move(fields);
       continue;

@@ -8,7 +8,7 @@ namespace attune {
 
 // A table as text, before its numbers are read.
 struct TextTable {
-  std::vector<std::string> columns;               // names from the first line, unique
+  std::vector<std::string> columns;               // first line, as class_name() has it; unique
   std::vector<std::vector<std::string>> records;  // each as long as columns
   std::vector<std::size_t> line;                  // where each record begins, from 1
   std::size_t column(const std::string& name, const std::string& origin) const;  // Error: unknown

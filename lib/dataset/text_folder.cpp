@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "dataset/archive.hpp"
+#include "dataset/class_name.hpp"
 #include "dataset/identity.hpp"
 #include "dataset/reader.hpp"
 #include "dataset/text_pool.hpp"
@@ -29,12 +30,13 @@ class TextFolders : public DatasetReader {
       files.emplace(entry.name, std::string(entry.bytes.begin(), entry.bytes.end()));
     });
     TextExamples examples;
+    OneSpelling spelling;
     for (auto& [name, text] : files) {
       const std::vector<std::string> parts = split(name, '/');
       if (parts.size() < 2)
         throw Error(input + ": " + name + ": want files in a folder for each class");
       examples.text.push_back(std::move(text));
-      examples.label.push_back(parts[parts.size() - 2]);
+      examples.label.push_back(spelling.of(parts[parts.size() - 2], input));
       examples.where.push_back(input + ": " + name);
     }
     if (examples.text.empty())

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 
 namespace attune {
 namespace {
@@ -106,8 +107,22 @@ void for_each_json_line(const std::string& text, const std::string& origin,
   }
 }
 
+namespace {
+
+// By its very name, else by one that class_name() makes equal.
+const boost::json::value* find_member(const boost::json::object& object, const std::string& name) {
+  if (const boost::json::value* exact = object.if_contains(name)) return exact;
+  const std::string form = class_name(name);
+  for (const auto& member : object)
+    if (class_name(std::string_view(member.key().data(), member.key().size())) == form)
+      return &member.value();
+  return nullptr;
+}
+
+}  // namespace
+
 std::string json_member(const JsonText& object, const std::string& name, const std::string& where) {
-  const boost::json::value* value = object.object.if_contains(name);
+  const boost::json::value* value = find_member(object.object, name);
   if (!value) {
     std::vector<std::string> names;
     for (const auto& member : object.object) names.emplace_back(member.key());

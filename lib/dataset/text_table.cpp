@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "dataset/class_name.hpp"
 #include "dataset/reader.hpp"
 #include "dataset/table_text.hpp"
 #include "dataset/text_pool.hpp"
@@ -59,8 +60,8 @@ class TextFile : public DatasetReader {
     for_each_json_line(bytes, origin, [&](const JsonText& object, std::size_t line) {
       const std::string where = origin + ": line " + std::to_string(line);
       examples.text.push_back(json_member(object, text_, where));
-      examples.label.emplace_back(trim(json_member(object, label_, where)));
-      if (!group_.empty()) examples.group.push_back(json_member(object, group_, where));
+      examples.label.push_back(class_name(json_member(object, label_, where)));
+      if (!group_.empty()) examples.group.push_back(class_name(json_member(object, group_, where)));
       examples.where.push_back(where);
     });
   }
@@ -75,8 +76,8 @@ class TextFile : public DatasetReader {
     const std::size_t group = group_.empty() ? 0 : table.column(group_, origin);
     for (std::size_t row = 0; row < table.records.size(); ++row) {
       examples.text.push_back(table.records[row][text]);
-      examples.label.emplace_back(trim(table.records[row][label]));
-      if (!group_.empty()) examples.group.push_back(table.records[row][group]);
+      examples.label.push_back(class_name(table.records[row][label]));
+      if (!group_.empty()) examples.group.push_back(class_name(table.records[row][group]));
       examples.where.push_back(origin + ": line " + std::to_string(table.line[row]));
     }
   }

@@ -269,3 +269,23 @@ TEST_CASE("an identity does not depend on the order, but on every name and byte"
   twice.add("a", {});
   CHECK_THROWS_AS(twice.add("a", {}), Error);
 }
+
+TEST_CASE("names come composed from folders and archives alike, and each but once") {
+  const std::string composed = "Caf\u00e9/\u00fc.txt", decomposed = "Cafe\u0301/u\u0308.txt";
+  const TemporaryFolder folder;
+  put(folder / ("tree/" + decomposed), Bytes{'1'});
+  CHECK(read_all(folder / "tree") == std::map<std::string, Bytes>{{composed, {'1'}}});
+  put(folder / ("tree/Cafe\u0301/\u00fc.txt"), Bytes{'2'});
+  CHECK(contains(refusal(folder / "tree"), composed + ": want each name once, have it twice"));
+}
+
+TEST_CASE("a folder in two spellings is refused, whatever stands in it") {
+  const TemporaryFolder folder;
+  put(folder / "tree/Caf\u00e9/1.txt", Bytes{'1'});
+  put(folder / "tree/other/Cafe\u0301/2.txt", Bytes{'2'});
+  CHECK(read_all(folder / "tree").size() == 2);
+  put(folder / "tree/Cafe\u0301/2.txt", Bytes{'2'});
+  CHECK(refusal(folder / "tree") == (folder / "tree") +
+                                        ": want each folder once, have two spellings of Caf\u00e9: "
+                                        "\"Cafe\\u{301}\" and \"Caf\\u{e9}\" (rename one)");
+}

@@ -122,3 +122,25 @@ TEST_CASE("lists that overlap, repeat or are empty are refused with file and lin
   CHECK(contains(message_of([&] { read_class_list(folder / "empty.txt"); }), "have none"));
   CHECK_THROWS_AS(make(R"({"split": "lists"})"), UsageError);
 }
+
+TEST_CASE("names that are one to Unicode are one class, in labels, lists and settings") {
+  const std::string composed = "Caf\u00e9", decomposed = "Cafe\u0301";
+  const std::vector<std::string> label = {composed, "z", decomposed, "z\u00a0"};
+  const DealtClasses dealt = deal(
+      R"({"split": "classes", "train_classes": [" )" + decomposed + R"("], "test_classes": ["z"]})",
+      label);
+  CHECK(dealt.name == std::vector<std::string>{composed, "z"});
+  CHECK(dealt.rows == std::vector<std::vector<std::size_t>>{{0, 2}, {1, 3}});
+  CHECK(dealt.split == std::vector<std::uint32_t>{0, 2});
+  CHECK(parse_class_list(decomposed + "\r\n\u200b\n z\u00a0\n", "list") ==
+        std::vector<std::string>{composed, "z"});
+  CHECK(message_of([&] { parse_class_list(composed + "\n" + decomposed + "\n", "list"); }) ==
+        "list: line 2: want each class once, have again " + composed);
+}
+
+TEST_CASE("a listed class that is not there comes with the nearest that is") {
+  CHECK(message_of([] {
+          deal(R"({"split": "classes", "test_classes": ["claas 101"], "unlisted": "skip"})",
+               many(3));
+        }) == "test_classes: claas 101: want a class of data, have none (did you mean class 101?)");
+}

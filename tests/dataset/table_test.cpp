@@ -137,3 +137,14 @@ TEST_CASE("table: standardised by the training classes alone") {
   CHECK(
       contains(refusal(text, {"fractions=[0,0,1]", "standardise=true"}), "want training classes"));
 }
+
+TEST_CASE("labels, groups and column names that are one to Unicode are one") {
+  const Pool pool = read("x,Art\u00a0,who\n1,e\u0301,Zoe\u0308\n2,\u00e9 ,Zo\u00eb\n",
+                         {"label=\"Art\"", "group=\"who\""});
+  CHECK(pool.class_name == std::vector<std::string>{"\u00e9"});
+  CHECK(pool.group_name == std::vector<std::string>{"Zo\u00eb"});
+  CHECK(parse_refusal("e\u0301,\u00e9\n1,2\n") ==
+        "t.csv: line 1: want each column once, have \"\u00e9\" twice");
+  CHECK(contains(refusal("x,label\n1,\u200b\n2,a\n"),
+                 "line 2: column \"label\": want a class, have nothing"));
+}
