@@ -5,12 +5,20 @@
 #include <numeric>
 
 #include "array/parallel.hpp"
+#include "base/error.hpp"
 
 namespace attune {
 namespace {
 
+// NaN would be drawn or chosen by its place alone.
+void want_numbers(std::span<const Real> log_p) {
+  if (std::ranges::any_of(log_p, [](Real value) { return std::isnan(value); }))
+    throw Error("agent: want log-probabilities of actions, have NaN: its weights are broken");
+}
+
 // One of the actions with these log-probabilities.
 std::uint32_t draw(std::span<const Real> log_p, Rng& rng) {
+  want_numbers(log_p);
   double rest = rng.uniform();
   std::uint32_t action = 0;
   while (action + 1 < log_p.size()) {
@@ -22,6 +30,7 @@ std::uint32_t draw(std::span<const Real> log_p, Rng& rng) {
 }
 
 std::uint32_t most_probable(std::span<const Real> log_p) {
+  want_numbers(log_p);
   return static_cast<std::uint32_t>(std::ranges::max_element(log_p) - log_p.begin());
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "agent/rollout.hpp"
@@ -245,4 +246,22 @@ TEST_CASE("what is watched is what was played, with attention to the past alone"
   const auto policy = agent(R"({"kind": "policy", "policy": {"kind": "psrl"}})", mdp);
   CHECK_THROWS_WITH_AS(policy->history(params, *tasks, 0, 0), doctest::Contains("policy psrl"),
                        Error);
+}
+
+TEST_CASE("an agent whose weights give NaN is an error, not a choice") {
+  const auto environment = bandit(3, 4);
+  for (const char* act : {"best", "sample"}) {
+    const auto learner =
+        agent(std::string(R"({"memory": {"kind": "gru", "hidden": 8}, "act": ")") + act + "\"}",
+              environment);
+    const auto tested = learner->tested(environment->drawn(5, "frozen.test"), 0);
+    Rng rng(1, "init");
+    Params params = tested->init(rng);
+    params.change([](std::size_t, const std::string&, Array& value) {
+      value.mutable_data()[0] = std::numeric_limits<Real>::quiet_NaN();
+    });
+    const std::uint64_t numbers[] = {0};
+    CHECK_THROWS_WITH_AS((*tested->evaluator(params))(numbers), doctest::Contains("have NaN"),
+                         Error);
+  }
 }

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <limits>
 
 #include "random_array.hpp"
 #include "source_path.hpp"
@@ -214,4 +217,35 @@ TEST_CASE("a label without items and a label out of range are errors") {
 TEST_CASE("an unknown kind is a usage error that names the known ones") {
   const Config config = Config::parse("{\"score\": {\"kind\": \"cosin\"}}", "test");
   CHECK_THROWS_WITH_AS(Attention(config, kD, "a"), doctest::Contains("cosine"), UsageError);
+}
+
+TEST_CASE("hard attention gives a score that is NaN no whole weight: the answer is NaN too") {
+  // One query; the keys' first number is the score.
+  const Real nan = std::numeric_limits<Real>::quiet_NaN();
+  for (const std::string kind : {"argmax", "reinforce"}) {
+    CAPTURE(kind);
+    for (std::size_t place = 0; place < 3; ++place) {
+      Array q = Array::zeros({1, kD}), k = Array::zeros({3, kD});
+      q.mutable_data()[0] = 1;
+      for (std::size_t i = 0; i < 3; ++i) k.mutable_data()[i * kD] = i == place ? nan : Real(i);
+      const Array w = weights("dot", kind, q, k);
+      Real total = 0;
+      for (std::size_t i = 0; i < 3; ++i) total += w.data()[i];
+      CHECK(std::isnan(total));
+    }
+  }
+}
+
+TEST_CASE("the k largest scores alone get weight: as many as k, by default three") {
+  const Inputs in;
+  const Array w = weights("dot", "top_k", in.q, in.k), all = weights("dot", "softmax", in.q, in.k);
+  for (std::size_t i = 0; i < kQ; ++i) {
+    std::vector<double> softmax(all.data() + i * kS, all.data() + (i + 1) * kS);
+    std::vector<double> sorted = softmax;
+    std::ranges::sort(sorted, std::greater<>());
+    const double kept = sorted[0] + sorted[1] + sorted[2];
+    for (std::size_t j = 0; j < kS; ++j)
+      CHECK(double(w.data()[i * kS + j]) ==
+            doctest::Approx(softmax[j] >= sorted[2] ? softmax[j] / kept : 0).epsilon(kClose));
+  }
 }

@@ -116,3 +116,23 @@ TEST_CASE("structures keep their claims about order and names, in both direction
     CHECK((most < 10 * kClose) == f.structure->label_equivariant());
   }
 }
+
+TEST_CASE("what an item of the support may see: its window, or what came before and itself") {
+  const auto map_of = [](const std::string& kind, const std::string& name) {
+    const Fixture f(kind);
+    Trace trace;
+    f.log_p(f.support, f.labels, f.query, &trace);
+    const auto found = std::ranges::find(trace.maps, name, &Trace::Map::name);
+    REQUIRE(found != trace.maps.end());
+    REQUIRE(found->weights.size() == kS * kS);
+    return found->weights;
+  };
+  const Array window = map_of("windowed", "self"), past = map_of("causal", "attention1.support");
+  for (std::size_t i = 0; i < kS; ++i)
+    for (std::size_t j = 0; j < kS; ++j) {
+      CAPTURE(i);
+      CAPTURE(j);
+      CHECK((window.data()[i * kS + j] > 0) == (i <= j + 2 && j <= i + 2));
+      CHECK((past.data()[i * kS + j] > 0) == (j <= i));
+    }
+}

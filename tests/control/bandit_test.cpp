@@ -183,3 +183,49 @@ TEST_CASE("settings that make no sense are refused") {
   refused(R"({"kind": "finite_horizon"})", "200 pulls");
   refused(R"({"kind": "optimal"})", "200 pulls");
 }
+
+namespace {
+
+// Always pulls the arm of the highest mean so far, or, without a parameter, always the first.
+struct Heeds : Policy {
+  explicit Heeds(std::vector<double> settings) : settings_(std::move(settings)) {}
+  std::vector<double> candidates() const override { return settings_; }
+  std::unique_ptr<Advisor> advisor(double parameter) const override {
+    struct Means : BanditAdvisor {
+      explicit Means(bool heeds) : heeds_(heeds) {}
+      void score_arms(const BanditTrial& trial, Rng&, std::span<double> out) const override {
+        for (std::size_t a = 0; a < out.size(); ++a)
+          out[a] = heeds_ ? trial.posterior_mean(a) : (a == 0);
+      }
+      bool heeds_;
+    };
+    return std::make_unique<Means>(parameter > 0);
+  }
+  std::vector<double> settings_;
+};
+
+}  // namespace
+
+TEST_CASE("tuning takes the setting that earns most, of equal ones the first") {
+  const auto environment = bandit(5, 20);
+  const auto tasks = environment->drawn(12, "tune");
+  const auto tuned = [&](const std::vector<double>& settings) {
+    return tune(*environment, *tasks, Heeds(settings), 5, 400);
+  };
+  CHECK(tuned({0, 1}) == 1);
+  CHECK(tuned({1, 0}) == 1);
+  CHECK(tuned({0, 1, -1}) == 1);
+  CHECK(tuned({2, 1, 3}) == 2);
+  CHECK_THROWS_WITH_AS(tuned({}), doctest::Contains("want candidates"), Error);
+}
+
+TEST_CASE("a policy's luck in a task does not hang on which others are played") {
+  const auto environment = bandit(5, 10);
+  const auto tasks = environment->drawn(11, "test");
+  const auto policy = environment->policy(Config::parse(R"({"kind": "thompson"})", "test"));
+  const auto all = play(*environment, *tasks, *policy, 0, 3, first(200));
+  std::vector<std::uint64_t> some;
+  for (std::uint64_t number = 199; number > 0; number -= 2) some.push_back(number);
+  const auto part = play(*environment, *tasks, *policy, 0, 3, some);
+  for (std::size_t i = 0; i < some.size(); ++i) CHECK(part[i] == all[some[i]]);
+}

@@ -217,3 +217,27 @@ TEST_CASE("impossible numbers are usage errors") {
   CHECK_THROWS_AS(draw_episodes(pool, "test", {2, 1, 1, false}, 1, 1, true), UsageError);
   CHECK_THROWS_AS(draw_episodes(pool, "tset", {2, 1, 1, false}, 1, 1, true), UsageError);
 }
+
+TEST_CASE("a row beyond the pool is refused whatever lies there in memory") {
+  Frozen frozen;
+  // Behind the last label the storage holds labels that each class would take for its own.
+  const auto rows = static_cast<std::uint32_t>(frozen.pool.y.size());
+  for (const std::uint32_t c : frozen.file.classes) {
+    std::vector<std::uint32_t>& y = frozen.pool.y;
+    y.resize(2 * rows, c);
+    y.resize(rows);
+    const auto beyond = [&](std::vector<std::uint32_t> EpisodeFile::*table) {
+      return frozen.complaint([&](EpisodeFile& f) {
+        const std::size_t width = (f.*table).size() / f.classes.size();
+        for (std::size_t i = 0; i < f.classes.size(); ++i)
+          if (f.classes[i] == c) (f.*table)[i * width] = rows + static_cast<std::uint32_t>(i);
+      });
+    };
+    const std::string want = "want examples of class " + std::to_string(c) + ", have row ";
+    for (const std::string& message :
+         {beyond(&EpisodeFile::support), beyond(&EpisodeFile::query)}) {
+      CAPTURE(message);
+      CHECK(message.find(want + std::to_string(rows).substr(0, 1)) != std::string::npos);
+    }
+  }
+}

@@ -210,6 +210,24 @@ TEST_CASE("distinct groups: an exact division is found where there is one") {
   for (std::uint64_t e = 0; e < 50; ++e) CHECK(groups_apart(pool, sampler(e)));
 }
 
+TEST_CASE("distinct groups: a large group serves the one shot no more often than a small one") {
+  // Per class, in groups of its own, 6 examples in one group and 5 alone; 1 shot and 4 queries. The
+  // k-th group in random order goes to the support, if none of the first k−1 did, with chance
+  // 1/(6−k): for the large one 4/5·3/4·… · 1/(6−k) = 1/5 at each place but the last, where it is
+  // not needed any more. So its chance is 5/6·1/5 = 1/6, that of each of the others.
+  std::vector<std::vector<std::uint32_t>> groups;
+  for (std::uint32_t c = 0; c < 2; ++c) {
+    groups.emplace_back(6, 10 * c);
+    for (std::uint32_t g = 1; g <= 5; ++g) groups.back().push_back(10 * c + g);
+  }
+  const Pool pool = tiny_pool(groups);
+  const EpisodeSampler sampler(pool, all_classes(pool), {2, 1, 4, true}, 4, "sizes");
+  std::vector<double> served(6);
+  for (std::uint64_t e = 0; e < 6000; ++e)
+    for (const std::uint32_t row : sampler(e).support) ++served[pool.group[row] % 10];
+  CHECK(uniform_p(served) > 1e-4);
+}
+
 TEST_CASE("what can't be drawn is a usage error that names the numbers") {
   const Pool pool = even_pool(4, 5);
   const auto make = [&](EpisodeShape shape) {

@@ -115,3 +115,18 @@ TEST_CASE("the class's map is applied to the image's own: both give the two in t
     for (std::size_t p = 0; p < both.size(); ++p) CHECK(std::abs(both[p] - second[p]) < Real(1e-4));
   }
 }
+
+TEST_CASE("a class's map comes before the image's own: mirrored, then shifted, not the other way") {
+  // A mirrored image is sampled exactly, so that two samplings are one.
+  const std::vector<Real> image = ramp(9 * 9);
+  int mirrored = 0;
+  for (std::uint64_t i = 0; i < 30; ++i) {
+    const auto both = apply(R"({"shift": 2, "classes": {"flip": true}})", image, 1, 9, i, i);
+    const auto first = apply(R"({"classes": {"flip": true}})", image, 1, 9, i, i);
+    const auto in_turn = apply(R"({"shift": 2})", first, 1, 9, i, i);
+    mirrored += std::abs(first[0] - image[0]) > Real(0.5);
+    for (std::size_t p = 0; p < both.size(); ++p)
+      CHECK(std::abs(both[p] - in_turn[p]) < Real(1e-3));
+  }
+  CHECK(mirrored > 5);
+}

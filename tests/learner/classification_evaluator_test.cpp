@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
+#include "base/error.hpp"
 #include "learner/tiny_pool.hpp"
 
 using namespace attune;
@@ -96,4 +99,15 @@ TEST_CASE("every answer is counted in the calibration, right ones as the accurac
   }
   CHECK(counted == doctest::Approx(right));
   CHECK(calibration->bins()[3].count == 0);  // the most probable of three is at least 1/3
+}
+
+TEST_CASE("a model that answers NaN is an error, not an answer") {
+  Fixture f;
+  f.params.change([](std::size_t i, const std::string&, Array& value) {
+    if (i == 0) value.mutable_data()[0] = std::numeric_limits<Real>::quiet_NaN();
+  });
+  const std::uint64_t numbers[] = {0};
+  for (const Mode mode : {Mode::evaluate, Mode::transductive})
+    CHECK_THROWS_WITH_AS((*classification_evaluator(f.test(mode, f.episode), f.params))(numbers),
+                         doctest::Contains("nan"), Error);
 }

@@ -298,3 +298,20 @@ TEST_CASE("partitions: the loss is the mean over episodes in which others of a c
     CHECK(double(together.gradients[0].data()[i]) ==
           doctest::Approx(gradient[i]).epsilon(1e3 * kClose).scale(0.1));
 }
+
+TEST_CASE("a prototype is the mean of its class, of as many items as there are") {
+  const auto pool = tiny_pool();
+  const auto learner = LearnerRegistry::make(
+      Config::parse(R"({"kind": "prototypical", "score": {"kind": "dot"}})", "p"), "",
+      input_shape(*pool));
+  // Means (2,1) of two items and (1,2) of three; queries (1,1) and (2,-1).
+  const Array support = Array::of({5, 2}, {1, 0, 3, 2, 0, 4, 2, 0, 1, 2});
+  const Array query = Array::of({2, 2}, {1, 1, 2, -1});
+  Context context;
+  const Array logits =
+      learner->logits({}, {constant(support), {0, 0, 1, 1, 1}, 2}, {constant(query)}, context)
+          .value();
+  const double want[] = {3, 3, 3, 0};
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(double(logits.data()[i]) == doctest::Approx(want[i]).epsilon(kClose));
+}

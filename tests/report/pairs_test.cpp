@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -203,4 +204,70 @@ TEST_CASE("bold survives Markdown and JSON, and LaTeX sets it") {
   CHECK(!is_bold(json.lines[1], 0));
   CHECK(to_json(json) == to_json(table));
   CHECK(to_markdown(table).find("Holm over 1 comparisons") != std::string::npos);
+}
+
+TEST_CASE("bold is drawn at 5 %, in tables of pairs and of methods") {
+  // Of 12 episodes some are worse by 0.1 and the others equal: 2 of 2^4 patterns of four, 2 of 2^6
+  // of six are as extreme, which is 0.125 and 0.03125.
+  const auto worse_in = [](std::size_t episodes) {
+    std::vector<double> values = kHigh;
+    std::fill_n(values.begin(), episodes, 0.5);
+    return values;
+  };
+  for (const std::size_t episodes : {4, 6}) {
+    CAPTURE(episodes);
+    auto all = outcomes(
+        {{.cell = "best", .accuracy = kHigh}, {.cell = "rival", .accuracy = worse_in(episodes)}});
+    all[0].costs = validated(0.9);
+    all[1].costs = validated(0.8);
+    const Table pairs = pair_table(all, nullptr);
+    REQUIRE(pairs.lines.size() == 1);
+    CHECK(value_of(pairs, 0, "p Holm") == std::ldexp(2.0, -static_cast<int>(episodes)));
+    CHECK(is_bold(pairs.lines[0], 0) == (episodes == 6));
+    const Table table = summarise(all, nullptr);
+    CHECK(is_bold(table.lines[0], 0));
+    CHECK(is_bold(table.lines[1], 0) == (episodes == 4));  // not significantly worse
+  }
+}
+
+TEST_CASE("methods of several seeds are ranked by Student's t, which three seeds can satisfy") {
+  // All three seeds are worse by 0.1: t is infinite, while of 2^3 sign patterns 2 are as extreme.
+  const auto seed = [](const char* cell, const char* number, double accuracy) {
+    return OutcomeRows{.cell = cell,
+                       .seed = number,
+                       .model = std::string(cell) + number,
+                       .accuracy = {accuracy, accuracy}};
+  };
+  auto all =
+      outcomes({seed("best", "0", 0.70), seed("best", "1", 0.72), seed("best", "2", 0.75),
+                seed("rival", "0", 0.60), seed("rival", "1", 0.62), seed("rival", "2", 0.65)});
+  for (auto& outcome : all) outcome.costs = validated(outcome.cell == "best" ? 0.9 : 0.8);
+  const Table table = summarise(all, nullptr);
+  CHECK(is_bold(table.lines[0], 0));
+  CHECK(!is_bold(table.lines[1], 0));
+}
+
+TEST_CASE("one common episode makes no pair, two do") {
+  for (const std::size_t common : {1, 2}) {
+    CAPTURE(common);
+    const auto all = outcomes({{.cell = "a", .accuracy = {0.5, 0.6, 0.7}},
+                               {.cell = "b", .accuracy = {0.9, 0.8, 0.4}, .first = 3 - common}});
+    const Table table = pair_table(all, nullptr);
+    CHECK(table.lines.size() == common - 1);
+    CHECK(pair_up({&all[0]}, {&all[1]}).has_value() == (common == 2));
+  }
+  // A seed with one common episode is no part of a claim about methods.
+  const auto seed = [](const char* cell, const char* number, std::size_t first) {
+    return OutcomeRows{.cell = cell,
+                       .seed = number,
+                       .model = std::string(cell) + number,
+                       .accuracy = {0.5, 0.6, 0.7},
+                       .first = first};
+  };
+  const Table table =
+      pair_table(outcomes({seed("a", "0", 0), seed("a", "1", 0), seed("a", "2", 0),
+                           seed("b", "0", 0), seed("b", "1", 1), seed("b", "2", 2)}),
+                 nullptr);
+  REQUIRE(table.lines.size() == 1);
+  CHECK(cell_of(table, 0, "claim about") == "methods: 2 seeds");
 }

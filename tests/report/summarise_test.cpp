@@ -136,3 +136,17 @@ TEST_CASE("an experiment orders lines and columns and adds the published numbers
   experiment.cells.pop_back();
   CHECK_THROWS_AS(summarise(outcomes, &experiment), Error);
 }
+
+TEST_CASE("the rows of one cell, seed and test are of one episode file, in one file or in two") {
+  const OutcomeRows half{.accuracy = {0.5, 0.6}};
+  OutcomeRows rest{.episode_file = "bbbb", .accuracy = {0.7}, .first = 2};
+  const std::string message = refusal({half.rows(), rest.rows()});
+  CAPTURE(message);
+  CHECK(message.find("episode_file: want aaaa as before") != std::string::npos);
+  CHECK(message.find("have bbbb") != std::string::npos);
+  Rows joined = half.rows();
+  joined.lines.push_back(rest.rows().lines.front());
+  CHECK(refusal({joined}).find("line 4: episode_file") != std::string::npos);
+  rest.episode_file = "aaaa";
+  CHECK(refusal({half.rows(), rest.rows()}).empty());
+}
