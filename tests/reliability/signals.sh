@@ -5,10 +5,10 @@
 tiny_data > /dev/null
 train=("$BIN/attune-train" --config cell.json --set train.steps=300 --pool pool.h5 --val val.h5 -q
   --threads 1)
-milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-begin=$(milliseconds)
+lock=$(lock_of m.h5)
+begin=$(now)
 "${train[@]}" -o whole.h5 > /dev/null
-lasted=$(($(milliseconds) - begin))
+lasted=$(($(now) - begin))
 wanted="$(digest whole.h5 whole.h5.log.jsonl)"
 
 # ends SIGNAL NUMBER: sent at a random moment; afterwards the run goes on to the same bytes.
@@ -19,18 +19,18 @@ ends() {
   "${train[@]}" -o m.h5 > /dev/null 2> err.txt &
   local trainer=$!
   # Before it looks for signals they end it as they end any program.
-  until [[ -e m.h5.lock ]] || ! kill -0 "$trainer" 2> /dev/null; do :; done
+  until [[ -e $lock ]] || ! kill -0 "$trainer" 2> /dev/null; do :; done
   random_below "$lasted"
-  sleep "$(printf '%d.%03d' $((random / 1000)) $((random % 1000)))"
-  begin=$(milliseconds)
+  pause "$random"
+  begin=$(now)
   kill "-$1" "$trainer" 2> /dev/null || true
   wait "$trainer" 2> /dev/null || status=$?
-  took=$(($(milliseconds) - begin))
+  took=$(($(now) - begin))
   if ((status == 0)); then return 0; fi  # it was done
   sent=$((sent + 1))
   if ((status != 128 + $2)); then wrong "SIG$1: exit $status: $(cat err.txt)"; return 0; fi
   if ((took > 5000)); then wrong "SIG$1: left after $took ms"; return 0; fi
-  if [[ -e m.h5 || -n $(find . -name '*.tmp' -o -name '*.lock') ]]; then wrong "SIG$1: $(ls m.h5*)"; return 0; fi
+  if [[ -e m.h5 || -n $(temporaries) ]]; then wrong "SIG$1: $(ls m.h5*)"; return 0; fi
   [[ ! -e m.h5.state ]] || checkpoints=$((checkpoints + 1))
   "${train[@]}" -o m.h5 > /dev/null 2> err.txt || { wrong "SIG$1, then: $(cat err.txt)"; return 0; }
   check "SIG$1: other bytes" [ "$(digest m.h5 m.h5.log.jsonl)" = "$wanted" ]
@@ -48,7 +48,7 @@ endless=("$BIN/attune-train" --config cell.json --set train.steps=1000000000 --p
   --threads 1 --checkpoint-seconds 1000000)
 "${endless[@]}" -o m.h5 > /dev/null 2>&1 &
 trainer=$!
-for _ in $(seq 400); do [[ -e m.h5.lock ]] && break; sleep 0.05; done
+for _ in $(seq 400); do [[ -e $lock ]] && break; sleep 0.05; done
 sleep 0.3
 kill -USR1 "$trainer"
 for _ in $(seq 100); do [[ -e m.h5.state ]] && break; sleep 0.05; done
@@ -59,13 +59,6 @@ kill -STOP "$trainer" && sleep 0.1 && kill -CONT "$trainer" && kill -TERM "$trai
 status=0
 wait "$trainer" || status=$?
 check "SIGSTOP, SIGCONT, SIGTERM: exit $status" [ "$status" = 143 ]
-
-# evaluate leaves nothing either.
-status=0
-timeout -s TERM 0.02 "$BIN/attune-evaluate" --model whole.h5 --pool pool.h5 --episodes test.h5 \
-  -o rows.tsv.gz > /dev/null 2>&1 || status=$?
-check "evaluate: $(leftovers)" [ -z "$(find . -name 'rows*.tmp' -o -name 'rows*.lock')" ]
-[[ $status == 124 || -s rows.tsv.gz ]] && pass || wrong "evaluate after SIGTERM: $status"
 
 # A reader that leaves early ends a program quietly, by SIGPIPE's code.
 quiet() {
