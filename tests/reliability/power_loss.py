@@ -48,7 +48,7 @@ def texts(arguments):
 
 
 def numbers(arguments):
-    return [int(number) for number in re.findall(r"(?:^|, )(-?\d+)(?=,|$)", TEXT.sub('""', arguments))]
+    return [int(number) for number in re.findall(r"(?:^|, )(-?\d+)(?= *(?:,|$))", TEXT.sub('""', arguments))]
 
 
 class Record:
