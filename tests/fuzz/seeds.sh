@@ -1,5 +1,5 @@
 # Sourced by run.sh in a fresh folder: small files of every format, below seeds/<name>.
-mkdir -p seeds/{config,image,archive,table,rows,report,hdf5,episodes,catalogue,tokens,vectors}
+mkdir -p seeds/{checkpoint,config,image,archive,table,rows,report,hdf5,model,episodes,catalogue,tokens,vectors}
 . "$here/../tools/tiny.sh"
 tiny_data
 "$BIN/attune-train" --config cell.json --set train.steps=2 --pool pool.h5 --val val.h5 -q \
@@ -10,6 +10,29 @@ for format in markdown tsv json; do
   "$BIN/attune-tabulate" --format $format seeds/rows/rows.tsv -o seeds/report/table.$format
 done
 cp pool.h5 test.h5 model.h5 seeds/hdf5/
+cp model.h5 seeds/model/
+# Of a run that is killed once it has a checkpoint.
+until [[ -e killed.h5.state ]]; do
+  "$BIN/attune-train" --config cell.json --pool pool.h5 -q --checkpoint-seconds 0 -o killed.h5 &> /dev/null &
+  trainer=$!
+  until [[ -e killed.h5.state ]] || ! kill -0 "$trainer" 2> /dev/null; do :; done
+  kill -KILL "$trainer" 2> /dev/null || true
+  wait "$trainer" 2> /dev/null || true
+done
+cp killed.h5.state seeds/checkpoint/
+# Forged ones: the first byte adds to the version; then of each part 0 keeps it, 1 drops it, 2 changes its
+# type, 4 its shape, 8 and 16 its value.
+for kind in checkpoint model; do
+  printf '' > seeds/$kind/as-it-is
+  printf '\1' > seeds/$kind/version
+  for part in 1 4 8 12 16 20; do
+    zeros=$(printf '\\0%.0s' $(seq $part))
+    printf "$zeros\\1" > seeds/$kind/without-$part
+    printf "$zeros\\2\\4" > seeds/$kind/type-$part
+    printf "$zeros\\4\\2\\3\\3" > seeds/$kind/shape-$part
+    printf "$zeros\\10\\10\\377\\377\\377\\377\\377\\377\\377\\377" > seeds/$kind/value-$part
+  done
+done
 cp cell.json seeds/config/
 head -5 rows.csv > seeds/table/comma.csv
 printf 'a;"b ""c""";label\r\n1;2;x\r\n' > seeds/table/semicolon.csv

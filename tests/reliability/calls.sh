@@ -1,7 +1,7 @@
-# Sourced by syscalls.sh and faults.sh: each program as one command on tiny data, with the files it
-# reads and writes, so that strace can hit every system call that touches them.
+# Sourced by syscalls.sh, faults.sh and parallel.sh: each program as one command on tiny data, with the
+# files it reads and writes, so that strace can hit every system call that touches them.
 tiny_data
-mkdir golden old
+mkdir golden
 "$BIN/attune-train" --config cell.json --pool pool.h5 -q -o golden/model.h5 > train.out
 "$BIN/attune-evaluate" --model golden/model.h5 --pool pool.h5 --episodes test.h5 -o rows.tsv.gz
 
@@ -33,50 +33,81 @@ command_of() {
 programs="convert sample train evaluate tabulate"
 suffix_of() { case $1 in evaluate) echo .tsv.gz ;; tabulate) echo .md ;; *) echo .h5 ;; esac; }
 
-# The paths that strace looks at: what is read, what is written under its last and its temporary
-# names, and the folder that is synced. Open files are matched by their whole path.
+# Under it the names of temporary files, random otherwise, are the same in every run.
+"${CXX:-g++}" -shared -fPIC -O1 -o names.so "$HERE/same_names.cpp"
+hit=(strace -qq -E LD_PRELOAD="$PWD/names.so" -e signal=none)
+
+# Sets `watched`, what strace looks at: the files that the prepared command reads, writes, renames and
+# removes in this folder, and the folder, which is synced. Open files are matched by their whole path.
 watch_list() {
-  local path names=()
-  for path in "${inputs[@]}" "${outputs[@]}"; do names+=("$path" "$path.tmp"); done
-  names+=("${outputs[0]}.state" "${outputs[0]}.state.tmp" "${outputs[0]}.lock")
+  local path
+  "${hit[@]}" -o trace.txt -e trace=openat,rename,unlink -- "${command[@]}" > /dev/null 2>&1
   watched=(-P . -P "$PWD")
-  for path in "${names[@]}"; do watched+=(-P "$path" -P "$PWD/$path"); done
+  while read -r path; do watched+=(-P "$path" -P "$PWD/${path#./}"); done < <(
+    grep -o '"[^"]*"' trace.txt | tr -d '"' | sed "s|^$PWD/||" | grep -v '^/' | sort -u)
 }
 # sites CALL: how often the prepared command makes that call on a watched path.
 sites() { grep -c "^$1(" trace.txt || true; }
-# What stood there before the run: another program's idea of a file, whose bytes must survive.
+# What stood there before the run. Members of a set are only replaced where they are of our making.
+old_content() {
+  case $1 in
+    *.log.jsonl) echo '{"step": 1, "loss": 0.5}' ;;
+    *.h5.cost.json) echo '{"train_seconds": 1, "steps": 1}' ;;
+    *.cost.json) echo '{"evaluate_seconds": 1, "episodes": 1}' ;;
+    *) echo "old content of $1" ;;
+  esac
+}
+clear_outputs() { rm -f "${outputs[@]}" "${outputs[0]}".* .attune-*; }
 place_old() {
-  rm -f "${outputs[@]}" "${outputs[0]}".*
   local path
-  for path in "${outputs[@]}"; do echo "old content of $path" > "$path"; done
+  clear_outputs
+  for path in "${outputs[@]}"; do old_content "$path" > "$path"; done
 }
-# Compared content of an output: the cost files hold times.
-is_old() { cmp -s "$1" <(echo "old content of $1"); }
+# The cost files hold times; what they belong to is the same in every run.
+is_old() { cmp -s "$1" <(old_content "$2"); }
 is_new() {
-  if [[ $1 == *.cost.json ]]; then python3 -m json.tool "$1" > /dev/null; else cmp -s "$1" "golden/$1"; fi
+  if [[ $2 == *.cost.json ]]; then
+    [[ $(member "$1" set 2> /dev/null || echo none) == "$(member "golden/$2" set)" ]] && ! is_old "$1" "$2"
+  else
+    cmp -s "$1" "golden/$2"
+  fi
 }
+# Where a member of the new set is read: a kill may have come before it got its name.
+place_of() {
+  if [[ $1 != "${outputs[0]}" && -n $set && -e $1.$set ]]; then echo "$1.$set"; else echo "$1"; fi
+}
+# Every output is of the generation of the first, which is old or new, and whole.
 old_or_new() {
   local path
+  if is_new "${outputs[0]}" "${outputs[0]}"; then all_new; return; fi
   for path in "${outputs[@]}"; do
-    is_old "$path" || is_new "$path" || { echo "$path is neither old nor new"; return 1; }
+    is_old "$path" "$path" || { echo "$path is not that of an old ${outputs[0]}"; return 1; }
   done
 }
 all_new() {
   local path
-  for path in "${outputs[@]}"; do is_new "$path" || { echo "$path is not the result"; return 1; }; done
+  for path in "${outputs[@]}"; do
+    is_new "$(place_of "$path")" "$path" || { echo "$path is not that of a new ${outputs[0]}"; return 1; }
+  done
 }
-# prepare PROGRAM: sets command, inputs, outputs and watched, and makes the result to compare with and
-# the trace that sites counts in.
+# prepare PROGRAM: sets command, inputs, outputs, set and watched, and makes the result to compare with
+# and the trace that sites counts in.
 prepare() {
+  local path
   command_of "$1" "out$(suffix_of "$1")"
-  watch_list
-  rm -f "${outputs[@]}" "${outputs[0]}".*
+  clear_outputs
   if command -v strace > /dev/null; then
-    strace -qq -o trace.txt -e trace=openat,read,pread64,write,pwrite64,ftruncate,fsync,rename,unlink,flock \
-      -e signal=none "${watched[@]}" -- "${command[@]}" > /dev/null 2>&1
+    watch_list
+    place_old
+    "${hit[@]}" -o trace.txt -e trace=openat,read,pread64,write,pwrite64,ftruncate,fsync,rename,unlink,flock \
+      "${watched[@]}" -- "${command[@]}" > /dev/null 2>&1
   else
     "${command[@]}" > /dev/null  # parallel.sh needs no trace
   fi
-  local path
   for path in "${outputs[@]}"; do cp "$path" "golden/$path"; done
+  set=""
+  if [[ ${#outputs[@]} -gt 1 ]]; then
+    set=$(member "golden/${outputs[0]}.cost.json" set)
+    check "$1: its side file names its set" test -n "$set"
+  fi
 }

@@ -35,8 +35,24 @@ digest() {
   local path
   for path in "$@"; do sha256sum < "$path" | cut -d ' ' -f 1; done | paste -sd ' '
 }
-# Names in this folder that no finished run leaves.
-leftovers() { find "${1:-.}" -name '*.tmp' -o -name '*.state' -o -name '*.lock'; }
+# Names below this folder that no finished run leaves: temporary files, locks, checkpoints, and members
+# of a set that still wait for their names.
+leftovers() {
+  find "${1:-.}" -name '.attune-*' -o -name '*.state' -o -regex '.*\.json[l]?\.[0-9a-f]+'
+}
+# Of those, what a run that was told to stop leaves no more either.
+temporaries() { find "${1:-.}" -name '.attune-*'; }
+# digits COUNT TEXT: the first hex digits of its SHA-256.
+digits() { printf %s "$2" | sha256sum | head -c "$1"; }
+# The lock of an output, and a pattern of its temporary files.
+lock_of() { echo "$(dirname "$1")/.attune-lock-$(digits 16 "$(basename "$1")")"; }
+temporaries_of() { echo "$(dirname "$1")/.attune-$(digits 8 "$(basename "$1")")-*"; }
+# Milliseconds of the clock.
+now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+# pause MILLISECONDS
+pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
+# JSON member $2 of file $1, empty when it has none; an error when the file is no JSON.
+member() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2], ""))' "$1" "$2"; }
 
 finish() {
   echo "$passed passed, $failed failed"

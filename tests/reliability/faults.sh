@@ -20,8 +20,8 @@ outcome() {
     return
   fi
   old_or_new || { wrong "$where"; return; }
-  if [[ -n $(find . -name '*.tmp' -o -name '*.lock') && $where != *unlink* ]]; then
-    wrong "$where: left $(find . -name '*.tmp' -o -name '*.lock')"
+  if [[ -n $(temporaries) && $where != *unlink* ]]; then
+    wrong "$where: left $(temporaries | paste -sd ' ')"
     return
   fi
   "${command[@]}" > /dev/null 2> stderr.txt || { wrong "$where, then: $(cat stderr.txt)"; return; }
@@ -41,9 +41,8 @@ faults() {
       for when in "$k" "$k+"; do
         place_old
         status=0
-        timeout 30 strace -qq -o /dev/null -e trace="$call" -e signal=none \
-          -e inject="$call:error=$error:when=$when" "${watched[@]}" -- "${command[@]}" \
-          > /dev/null 2> stderr.txt || status=$?
+        timeout 30 "${hit[@]}" -o /dev/null -e trace="$call" \
+          -e inject="$call:error=$error:when=$when" "${watched[@]}" -- "${command[@]}" > /dev/null 2> stderr.txt || status=$?
         sed -i '/^strace: /d' stderr.txt
         outcome "$program: $error at $call $when of $total" "$status"
         hits=$((hits + 1))

@@ -2,13 +2,19 @@
 # the final model, log and rows have the bytes of the run that nothing disturbed.
 . "$HERE/common.sh"
 tiny_data
-kills_wanted=$(by_scope 20 200) inside_wanted=5
+kills_wanted=$(by_scope 20 1000) inside_wanted=5
 train=("$BIN/attune-train" --config cell.json --set train.steps=100 --pool pool.h5 --val val.h5 -q
   --threads 1 --checkpoint-seconds 0.01)
 rows() {
   "$BIN/attune-evaluate" --model "$1/m.h5" --pool pool.h5 --episodes test.h5 -o "$1/rows.tsv.gz"
 }
-now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }  # milliseconds
+half_states=$(temporaries_of try/m.h5.state)
+half_state() { compgen -G "$half_states" > /dev/null; }
+# What a kill may leave: the outputs, a checkpoint, members that wait for their names, temporary files.
+strangers() {
+  find try -mindepth 1 ! -name '.attune-*' -printf '%f\n' |
+    grep -vxE 'm\.h5(\.(log\.jsonl|cost\.json)(\.[0-9a-f]{16})?|\.state)?' || true
+}
 
 mkdir whole
 start=$(now)
@@ -23,21 +29,22 @@ tenths=(0 0 0 0 0 0 0 0 0 0)  # of an undisturbed run: where the first kills of 
 # is "inside"; succeeds when it was killed before it ended.
 killed() {
   local status=0
-  rm -f try/m.h5.state.tmp
+  rm -f $half_states
   starts=$((starts + 1))
   "${train[@]}" -o try/m.h5 > /dev/null 2>&1 &
   local pid=$!
   if [[ $delay == inside ]]; then
-    until [[ -e try/m.h5.state.tmp ]] || ! kill -0 "$pid" 2> /dev/null; do :; done
+    until half_state || ! kill -0 "$pid" 2> /dev/null; do :; done
   else
-    sleep "$(printf '%d.%03d' $((delay / 1000)) $((delay % 1000)))"
+    pause "$delay"
   fi
   # Waited for, so that its lock is gone; `timeout -s KILL` would itself die first.
   kill -KILL "$pid" 2> /dev/null || true
   wait "$pid" 2> /dev/null || status=$?
   ((status == 137)) || return 1
   kills=$((kills + 1))
-  [[ ! -e try/m.h5.state.tmp ]] || inside=$((inside + 1))
+  ! half_state || inside=$((inside + 1))
+  [[ -z $(strangers) ]] || wrong "a kill left $(strangers | paste -sd ' ')"
 }
 
 round=0
@@ -77,8 +84,9 @@ plain=("$BIN/attune-train" --config cell.json --pool pool.h5 -q --threads 1)
 train=("${plain[@]}" --checkpoint-seconds 0)
 delay=inside
 for ((attempt = 0; attempt < 100; ++attempt)); do
-  if killed && [[ -e try/m.h5.state.tmp ]]; then break; fi
+  if killed && half_state; then break; fi
 done 2> /dev/null
+check "a kill inside a checkpoint write" half_state
 "${plain[@]}" --checkpoint-seconds 1000 -o try/m.h5 > /dev/null
 check "half a checkpoint stays behind" [ -z "$(leftovers try)" ]
 
