@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/hash.hpp"
 #include "base/text.hpp"
 
 namespace attune {
@@ -53,9 +54,20 @@ Rows parse_rows(std::string_view text, const std::string& origin) {
   text.remove_suffix(1);
   Rows rows;
   rows.origin = origin;
-  std::size_t number = 0;
+  std::size_t number = 0, part = 0, before = 0;
   for (std::size_t begin = 0; begin <= text.size(); ++number) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view whole = text.substr(begin, end - begin);
+    if (whole.starts_with("#end ")) {
+      const std::string seal = sha256(std::string(text.substr(part, begin - part)));
+      if (whole != "#end rows=" + std::to_string(rows.lines.size() - before) + " sha256=" + seal)
+        throw Error(origin + ": line " + std::to_string(number + 1) +
+                    ": want the end line of the rows before it, have that of others");
+      rows.seals.push_back(seal);
+      before = rows.lines.size();
+      part = begin = end + 1;
+      continue;
+    }
     std::vector<std::string> fields = split(text.substr(begin, end - begin), '\t');
     begin = end + 1;
     if (number == 0) {
@@ -70,6 +82,8 @@ Rows parse_rows(std::string_view text, const std::string& origin) {
     }
     rows.lines.push_back(std::move(fields));
   }
+  if (rows.has(kSealedColumn) && (rows.seals.empty() || before != rows.lines.size()))
+    throw Error(origin + ": want an end line after the last row, have none: the file is cut");
   return rows;
 }
 
@@ -84,6 +98,12 @@ std::string format_rows(const Rows& rows) {
     text += line_text(line, origin);
   }
   return text;
+}
+
+std::string seal_rows(const Rows& rows, std::string& seal) {
+  const std::string text = format_rows(rows);
+  seal = sha256(text);
+  return text + "#end rows=" + std::to_string(rows.lines.size()) + " sha256=" + seal + "\n";
 }
 
 }  // namespace attune

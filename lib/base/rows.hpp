@@ -14,12 +14,20 @@ struct Rows {
   std::size_t column(std::string_view name) const;  // Error names origin and known columns
   bool has(std::string_view name) const;
   std::string origin;  // file, for messages
+  // The hash in the end line of each part of the file, in order (a file joined by cat has several
+  // parts); empty where there is none.
+  std::vector<std::string> seals;
 };
+
+// The column that only rows with an end line have.
+constexpr std::string_view kSealedColumn = "bits";
 
 // Reads TSV; ".gz" is decompressed; "-" is stdin. A repeated header line (files joined by cat) is
 // skipped. Error names file, line, wanted and found number of fields.
 Rows read_rows(const std::string& path);
 Rows parse_rows(std::string_view text, const std::string& origin);
-std::string format_rows(const Rows& rows);
+std::string format_rows(const Rows& rows);  // without an end line
+// With an end line; `seal` becomes its hash. The text parses back.
+std::string seal_rows(const Rows& rows, std::string& seal);
 
 }  // namespace attune
