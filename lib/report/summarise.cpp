@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "metric/interval.hpp"
 #include "report/pairs.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -77,6 +78,18 @@ void add_published(Table& table, const Experiment& experiment) {
   }
 }
 
+// As the rows say, not the experiment.
+std::string drawn_from(const std::string& test, const std::vector<Outcome>& outcomes) {
+  const auto told = std::ranges::find_if(
+      outcomes, [&](const Outcome& outcome) { return outcome.test == test && outcome.origin; });
+  const bool simulated = !outcomes.empty() && outcomes.front().kind->name == "reward";
+  if (told == outcomes.end()) return simulated ? "" : ", split not recorded";
+  const Origin& origin = *told->origin;
+  if (simulated || origin.split == "-") return ", on " + origin.tested_on;
+  return ", " + origin.split + (are_classifications(outcomes) ? " classes" : " split") + " of " +
+         origin.tested_on;
+}
+
 std::string test_note(const std::string& test, const std::vector<Outcome>& outcomes,
                       const Experiment* experiment) {
   const auto first = std::ranges::find(outcomes, test, &Outcome::test);
@@ -87,10 +100,10 @@ std::string test_note(const std::string& test, const std::vector<Outcome>& outco
   std::string note = test + ": " + std::to_string(*counts.begin());
   if (counts.size() > 1) note += " to " + std::to_string(*counts.rbegin());
   note += " episodes, " + first->shape_text();
+  note += drawn_from(test, outcomes);
   if (experiment && are_classifications(outcomes)) {
     const auto recipe = std::ranges::find(experiment->tests, test, &EpisodeRecipe::name);
-    note += ", " + recipe->split + " classes of " + recipe->pool;
-    if (recipe->distinct_groups) note += ", support and queries from different sources";
+    if (recipe->distinct_groups) note += ", planned: support and queries from different sources";
   }
   return note + "; episode file " + first->episode_file + ".";
 }
@@ -136,6 +149,7 @@ Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experime
       table.notes.push_back(test_note(test, outcomes, experiment));
     }
   }
+  tell_origins(table, outcomes);
   return table;
 }
 
