@@ -30,8 +30,8 @@ struct OutcomeRows {
 
 // How the rows of tests came about, where they say so.
 inline Origin test_origin() {
-  return {"test",     "inductive", "glyphs", "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa",
-          "cccccccccccccccc", "avx2"};
+  return {"test", "inductive", "glyphs", "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa", "cccccccccccccccc",
+          "avx2"};
 }
 
 // The rows with the columns that tell it.

@@ -130,7 +130,7 @@ TEST_CASE("an experiment orders lines and columns and adds the published numbers
   CHECK(text.find("[1] published: Someone 2016. 600 episodes.") != std::string::npos);
   CHECK(text.find("- Claim under test: A claim.") != std::string::npos);
   CHECK(text.find("floor: no rows yet.") != std::string::npos);
-  CHECK(text.find("5w1s: 2 episodes, 5-way 1-shot, 15 queries per class, test classes of glyphs; "
+  CHECK(text.find("5w1s: 2 episodes, 5-way 1-shot, 20 queries per class, split not recorded; "
                   "episode file aaaa.") != std::string::npos);
 
   experiment.cells.pop_back();
