@@ -77,7 +77,8 @@ void check_planned(const std::vector<Outcome>& outcomes, const Experiment& exper
     if (!outcome.origin) continue;
     const Origin& origin = *outcome.origin;
     const auto test = std::ranges::find(experiment.tests, outcome.test, &EpisodeRecipe::name);
-    const bool has_splits = outcome.kind->name != "reward";  // what is simulated has none
+    // What is simulated has none.
+    const bool has_splits = outcome.kind->name != "reward" && origin.split != "-";
     if (test != experiment.tests.end() && has_splits && !same_splits(test->split, origin.split))
       throw Error(place_of(outcome) + ": split: want episodes of " + test->split +
                   " as in experiment " + experiment.name + ", have rows of " + origin.split);

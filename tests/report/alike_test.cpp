@@ -122,6 +122,8 @@ TEST_CASE("rows are of the splits and modes that the experiment plans") {
   CHECK(planned(toy, origin) ==
         "cell matching, seed 0, test 5w1s: split: want episodes of test as in experiment toy, have "
         "rows of train");
+  origin.split = "-";  // not known
+  CHECK(planned(toy, origin).empty());
   toy.tests.back().split = "val+train";
   origin.split = "train+val";
   CHECK(planned(toy, origin).empty());

@@ -59,7 +59,7 @@ TEST_CASE("exact match is a whole number of queries, other scores stay in their 
 }
 
 TEST_CASE("a file that has a header alone is refused beside others, too") {
-  Rows none = OutcomeRows{.cell = "none"}.rows();
+  Rows none = OutcomeRows{.cell = "none", .accuracy = {}}.rows();
   CHECK(message_of<Error>([&] {
           gather_outcomes({kRows.rows(), none});
         }) == "none-s0.5w1s: want at least one row, have the header alone");
