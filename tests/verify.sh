@@ -3,7 +3,8 @@
 # experiment as results/rows has; the experiments of ANEW are compared, faithfulness too. On the
 # class of CPU and the libraries that made the committed ones (made-with.txt) every score must have
 # the same bits; elsewhere the 95 % intervals must overlap. The column `model` is left out: that hash covers the
-# versions of all libraries. Says which; last line: the count; exit 1 when one differs.
+# versions of all libraries. So is what rows say of how they came about (split and all after it, and the end
+# line), which rows of older versions lack. Says which; last line: the count; exit 1 when one differs.
 set -euo pipefail
 committed=${1:?usage: verify.sh COMMITTED ANEW} anew=${2:?usage: verify.sh COMMITTED ANEW}
 passed=0 failed=0
@@ -14,12 +15,19 @@ class_of() {
   grep -oE '(GCC|OpenBLAS|oneDNN|FreeType) [^,)]*' "$1/made-with.txt" | paste -sd ',' | sed 's/,/, /g'
 }
 scores() {
-  gzip -dc "$1" | awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "model") m = i }
-    { if (m) $m = ""; print }'
+  gzip -dc "$1" | awk -F '\t' -v OFS='\t' '
+    BEGIN { split("model split mode tested_on tested_pool trained_pool config bits", names, " ")
+      for (i in names) left_out[names[i]] = 1 }
+    /^#end / { next }
+    NR == 1 { for (i = 1; i <= NF; i++) if (!($i in left_out)) kept[++count] = i }
+    { line = $kept[1]; for (i = 2; i <= count; i++) line = line OFS $kept[i]; print line }'
 }
-# Accuracy in per cent: mean and half-width of the 95 % interval over the episodes.
+# The score, in per cent of its unit: accuracy, or else the first after the episode. Mean and half-width of the
+# 95 % interval over the episodes.
 interval() {
-  gzip -dc "$1" | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "accuracy") a = i; next }
+  gzip -dc "$1" | awk -F '\t' '/^#end / { next }
+    NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "accuracy") a = i; if ($i == "episode") e = i }
+      if (!a) a = e + 1; next }
     { n++; d = 100 * $a - mean; mean += d / n; squares += d * (100 * $a - mean) }
     END { printf "%.3f %.3f\n", mean, (n > 1 ? 1.96 * sqrt(squares / (n - 1) / n) : 0) }'
 }

@@ -29,7 +29,9 @@ const ToolInfo kInfo{
     "one the row which validation ranks first and all that are not significantly worse are bold\n"
     "(markdown, latex, json). Validation, costs and calibration are read from ROWS.cost.json\n"
     "beside each file of rows, where attune-evaluate puts them. Rows of different episode files\n"
-    "are never compared.\n"};
+    "are never compared. In every table (transductive) marks a line that was tested with the "
+    "batch\n"
+    "statistics of whole episodes, † one that was tested on classes that it was trained on.\n"};
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 

@@ -2,6 +2,7 @@
 
 #include "metric/significance.hpp"
 #include "report/pairs.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -49,8 +50,9 @@ std::vector<Entry> entries_of(const Table& table, const std::vector<Outcome>& ou
                               const std::string& test) {
   std::vector<Entry> entries;
   for (std::size_t line = 0; line < table.lines.size(); ++line) {
-    if (table.lines[line].published) continue;
-    Seeds seeds = seeds_of(outcomes, table.lines[line].labels.front(), test);
+    const std::string& cell = table.lines[line].labels.front();
+    if (table.lines[line].published || saw_any_test(outcomes, cell)) continue;
+    Seeds seeds = seeds_of(outcomes, cell, test);
     if (!seeds.empty()) entries.push_back({line, std::move(seeds)});
   }
   return entries;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "report/plots.hpp"
 #include "report/side_tables.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 namespace {
@@ -24,7 +25,7 @@ Curve curve_of(const std::string& cell, const std::optional<Calibration>& calibr
 
 Drawing calibration_plot(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
   const Layout layout = layout_of(outcomes, experiment);
-  ChartRow row(plot_title("Reliability", experiment), 300, 300, layout.cells);
+  ChartRow row(plot_title("Reliability", experiment), 300, 300, told_names(layout.cells, outcomes));
   bool any = false;
   for (const auto& test : layout.tests) {
     const Chart chart =

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "report/side_tables.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -58,6 +59,7 @@ Table calibration_table(const std::vector<Outcome>& outcomes, const Experiment* 
       "over: mean confidence less accuracy: above 0 the model is surer of itself than it may be, "
       "below 0 less sure.",
       "From the side files (*.cost.json) beside the rows."};
+  tell_origins(table, outcomes);
   return table;
 }
 

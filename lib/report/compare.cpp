@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "report/alike.hpp"
 #include "report/pairs.hpp"
 #include "report/summarise.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -49,6 +51,44 @@ Difference difference(const Seeds& now, const Seeds& before) {
               (pairing->over_seeds ? " seeds" : " " + pairing->over)};
 }
 
+std::string mode_of(const Seeds& seeds) {
+  for (const Outcome* outcome : seeds)
+    if (outcome->origin) return outcome->origin->mode;
+  return "";
+}
+
+// What the line's label, which tells the new side's mode, does not.
+std::string other_mode(const std::string& now, const std::string& before) {
+  return now == before || now.empty() || before.empty() ? "" : "; old " + before + ", new " + now;
+}
+
+// Without the scores: what is told of the lines of a comparison.
+std::vector<Outcome> told(const std::vector<Outcome>& now, const std::vector<Outcome>& before) {
+  std::vector<Outcome> all;
+  const auto add = [&](const Outcome& outcome) {
+    all.emplace_back();
+    all.back().cell = outcome.cell;
+    all.back().trained_on = outcome.trained_on;
+    all.back().test = outcome.test;
+    all.back().seed = outcome.seed;
+    all.back().kind = outcome.kind;
+    all.back().origin = outcome.origin;
+  };
+  for (const Outcome& outcome : now) add(outcome);
+  for (const Outcome& outcome : before)
+    if (std::ranges::find(now, outcome.cell, &Outcome::cell) == now.end()) add(outcome);
+  return all;
+}
+
+// The old table's name of a cell, which may have marks; "" where it has none.
+using OldValues = std::map<Key, Estimate>;
+std::string old_name(const OldValues& values, const Key& key) {
+  if (values.contains(key)) return key.first;
+  for (const auto& [old, value] : values)
+    if (old.second == key.second && bare_name(old.first) == key.first) return old.first;
+  return "";
+}
+
 Table empty_comparison(const ScoreKind& kind) {
   Table table;
   table.labels = {"model", "test", "difference by"};
@@ -81,14 +121,16 @@ Table compare(const std::vector<Outcome>& now, const std::vector<Outcome>& befor
     if (old == old_cells.end()) {
       add_line(table, key, std::nullopt, cell_estimate(seeds), std::nullopt);
     } else {
-      add_line(table, key, cell_estimate(old->second), cell_estimate(seeds),
-               difference(seeds, old->second));
+      Difference change = difference(seeds, old->second);
+      change.by += other_mode(mode_of(seeds), mode_of(old->second));
+      add_line(table, key, cell_estimate(old->second), cell_estimate(seeds), change);
     }
   }
   for (const auto& [key, seeds] : old_cells) {
     if (std::ranges::find(new_cells, key, key_of) != new_cells.end()) continue;
     add_line(table, key, cell_estimate(seeds), std::nullopt, std::nullopt);
   }
+  tell_origins(table, told(now, before));
   return table;
 }
 
@@ -96,7 +138,7 @@ Table compare(const std::vector<Outcome>& now, const Table& before) {
   check_same_episodes(now);
   const auto model = before.label("model"), training = before.label("trained on");
   if (!model) throw Error("old table: want a column \"model\", have none");
-  std::map<Key, Estimate> old_values;
+  OldValues old_values;
   std::vector<Key> old_order;
   for (const auto& line : before.lines) {
     if (training && line.labels[*training] == kPublished) continue;
@@ -113,17 +155,23 @@ Table compare(const std::vector<Outcome>& now, const Table& before) {
   std::map<Key, bool> seen;
   for (const auto& [key, seeds] : by_cell(now)) {
     const Estimate mean = cell_estimate(seeds);
-    const auto old = old_values.find(key);
-    seen[key] = true;
-    if (old == old_values.end()) {
+    const Key old{old_name(old_values, key), key.second};
+    seen[old] = true;
+    if (old.first.empty()) {
       add_line(table, key, std::nullopt, mean, std::nullopt);
-    } else {
-      add_line(table, key, old->second, mean, plain(mean, old->second, "old side is a table"));
+      continue;
     }
+    const Estimate& before_mean = old_values.at(old);
+    Difference change = plain(mean, before_mean, "old side is a table");
+    const std::string mark = old.first.substr(std::min(key.first.size(), old.first.size()));
+    for (const char* mode : {"transductive", "inductive"})
+      if (mark.find(mode) == 2) change.by += other_mode(mode_of(seeds), mode);
+    add_line(table, key, before_mean, mean, change);
   }
   for (const auto& key : old_order) {
     if (!seen.contains(key)) add_line(table, key, old_values.at(key), std::nullopt, std::nullopt);
   }
+  tell_origins(table, told(now, {}));
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "report/plots.hpp"
 #include "report/summarise.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 namespace {
@@ -39,7 +40,8 @@ Drawing cost_plot(const std::vector<Outcome>& outcomes, const Experiment* experi
     if (outcome.costs && outcome.costs->answer_multiply_adds) ways.insert(outcome.extent("ways"));
   if (ways.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell the cost of answering");
-  ChartRow row(plot_title("Accuracy against cost", experiment), 420, 360, layout.cells);
+  ChartRow row(plot_title("Accuracy against cost", experiment), 420, 360,
+               told_names(layout.cells, outcomes));
   for (const std::int64_t count : ways) {
     std::vector<Curve> curves;
     for (const auto& cell : layout.cells) curves.push_back(curve_of(outcomes, layout, cell, count));

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "report/side_tables.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -134,6 +135,7 @@ Table cost_table(const std::vector<Outcome>& outcomes, const Experiment* experim
     table.notes.push_back(
         "M: 10⁶ multiply-adds, what an episode costs beside encoding: attention, or whatever else "
         "answers from the features.");
+  tell_origins(table, outcomes);
   return table;
 }
 

@@ -61,6 +61,8 @@ Costs read(const Config& root) {
   costs.answer_multiply_adds = number(root, "multiply_adds_after_encoding");
   costs.own_pool = root.flag("own_pool", false, "tested on the pool it was trained on");
   const Config model = root.child("model"), search = model.child("search");
+  costs.set = root.text("set", "", "which rows it is of");
+  costs.model_set = model.text("set", "", "which model it is of");
   costs.train_seconds = number(model, "train_seconds");
   costs.train_mib = number(model, "peak_memory_mib");
   costs.threads = number(model, "threads");

@@ -21,6 +21,8 @@ struct Validation {
 // attune-train said of the model. Whatever older programs did not write is missing.
 struct Costs {
   using Number = std::optional<double>;
+  // Which rows, and which model, it is of: 16 digits; "" in files of older versions.
+  std::string set, model_set;
   Number evaluate_seconds, evaluate_mib;
   Number episode_multiply_adds;  // encoding and answering one episode
   Number answer_multiply_adds;   // of these, all but encoding

@@ -9,7 +9,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "metric/interval.hpp"
+#include "report/alike.hpp"
+#include "report/measures.hpp"
 #include "report/outcomes.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 namespace {
@@ -21,16 +24,6 @@ struct Cell {
   std::map<std::int64_t, Measures> seeds;
 };
 
-double real(const std::string& text, const std::string& what) {
-  try {
-    const double value = parse_real(text, what);
-    if (std::isfinite(value)) return value;
-  } catch (const UsageError& error) {
-    throw Error(error.what());  // a damaged file, not a wrong option
-  }
-  throw Error(what + ": want a finite number, have " + text);
-}
-
 Cell& find(std::vector<Cell>& cells, const std::string& name) {
   const auto found = std::ranges::find(cells, name, &Cell::name);
   if (found != cells.end()) return *found;
@@ -38,7 +31,8 @@ Cell& find(std::vector<Cell>& cells, const std::string& name) {
   return cells.back();
 }
 
-// gather_outcomes has looked at the labels: one model per cell and seed, every episode once.
+// gather_outcomes has looked at labels and numbers: one model per cell and seed, every episode
+// once.
 std::vector<Cell> gather(const std::vector<Rows>& files, const Experiment* experiment) {
   std::vector<Cell> cells;
   if (experiment)
@@ -47,14 +41,15 @@ std::vector<Cell> gather(const std::vector<Rows>& files, const Experiment* exper
   for (const Rows& rows : files) {
     const std::size_t cell = rows.column("cell"), seed = rows.column("seed"),
                       episode = rows.column("episode");
+    const auto scores = score_columns(rows);
     for (std::size_t i = 0; i < rows.lines.size(); ++i) {
       const auto& line = rows.lines[i];
       const std::string where = rows.origin + ": line " + std::to_string(i + 2) + ": ";
       Measures& measures = find(cells, line[cell]).seeds[parse_integer(line[seed], where + "seed")];
       const auto number =
           static_cast<std::uint64_t>(parse_integer(line[episode], where + "episode"));
-      for (std::size_t c = episode + 1; c < rows.columns.size(); ++c)
-        measures[rows.columns[c]][number] = real(line[c], where + rows.columns[c]);
+      for (const std::size_t c : scores)
+        measures[rows.columns[c]][number] = real_number(line[c], where + rows.columns[c]);
     }
   }
   if (experiment && cells.size() > known)
@@ -163,6 +158,7 @@ Table faithfulness_table(const std::vector<Rows>& files, const Experiment* exper
   const std::vector<Outcome> outcomes = gather_outcomes(files);
   if (outcomes.empty()) throw Error("rows: want at least one row, have none");
   check_same_episodes(outcomes);
+  if (experiment) check_planned(outcomes, *experiment, false);
   for (const Outcome& outcome : outcomes)
     if (outcome.test != outcomes.front().test)
       throw Error("rows: want one test, have " + outcomes.front().test + " and " + outcome.test);
@@ -198,6 +194,7 @@ Table faithfulness_table(const std::vector<Rows>& files, const Experiment* exper
     table.lines.push_back(std::move(line));
   }
   add_notes(table, outcomes.front(), control);
+  tell_origins(table, outcomes);
   return table;
 }
 

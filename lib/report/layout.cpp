@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "report/alike.hpp"
 
 namespace attune {
 
@@ -32,6 +33,7 @@ Names ordered(const Names& known, const std::vector<Outcome>& outcomes,
 Layout layout_of(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
   if (outcomes.empty()) throw Error("rows: want at least one row, have none");
   check_same_episodes(outcomes);
+  if (experiment) check_planned(outcomes, *experiment);
   Names cells, tests;
   if (experiment) {
     for (const auto& cell : experiment->cells) cells.push_back(cell.name);

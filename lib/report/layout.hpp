@@ -14,7 +14,7 @@ struct Layout {
   std::vector<std::string> cells, tests;
 };
 // Error when there are no rows, when one test mixes episode files, or when rows name cells or tests
-// that the experiment (may be null) lacks.
+// that the experiment (may be null) lacks, or were made in another way than it plans.
 Layout layout_of(const std::vector<Outcome>& outcomes, const Experiment* experiment);
 
 // One cell on one test: an outcome per seed, in ascending order; empty without rows.

@@ -5,6 +5,7 @@
 #include "metric/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -74,6 +75,7 @@ Table noise_table(const std::vector<Outcome>& outcomes, const Experiment* experi
       "Standard deviations of the parts of the noise: of the method between seeds; of the "
       "difficulty of episodes, common to all seeds; the rest, of one seed on one episode, which "
       "with one seed stands in the episodes'."};
+  tell_origins(table, outcomes);
   return table;
 }
 

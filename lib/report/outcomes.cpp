@@ -4,14 +4,18 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "metric/macro.hpp"
+#include "report/alike.hpp"
+#include "report/measures.hpp"
 
 namespace attune {
 
 namespace {
 
 constexpr std::uint32_t kLanguages = 1 << 20;
+constexpr std::size_t kSetDigits = 16;
 
 std::string score_column(const Rows& rows, const std::string& wanted) {
   if (!wanted.empty() || rows.has("accuracy") || !rows.has("episode"))
@@ -43,33 +47,18 @@ struct Columns {
       language = rows.column("language");
       group = rows.column("group");
     }
+    scores = score_columns(rows);
+    if (tell_origin(rows))
+      for (const OriginColumn& column : origin_columns())
+        origin.push_back(rows.column(column.name));
   }
   std::size_t cell, trained_on, seed, test, episode_file, model, episode, score;
   std::optional<std::size_t> language, group;
   const ScoreKind* kind;
   std::vector<std::size_t> shape;
+  std::vector<std::size_t> scores;  // all of them
+  std::vector<std::size_t> origin;  // in the order of origin_columns(); empty where not told
 };
-
-std::int64_t whole(const std::string& text, const std::string& what) {
-  try {
-    return parse_integer(text, what);
-  } catch (const UsageError& error) {
-    throw Error(error.what());  // a damaged file, not a wrong option
-  }
-}
-
-double in_range(const std::string& text, const ScoreKind& kind, const std::string& what) {
-  double value = 0;
-  try {
-    value = parse_real(text, what);
-  } catch (const UsageError& error) {
-    throw Error(error.what());
-  }
-  if (value >= kind.least && value <= kind.most) return value;
-  const std::string range =
-      kind.most > 1e300 ? "a finite number" : to_text(kind.least) + " to " + to_text(kind.most);
-  throw Error(what + ": want " + range + ", have " + text);
-}
 
 using Key = std::tuple<std::string, std::int64_t, std::string>;  // cell, seed, test
 
@@ -78,11 +67,13 @@ class Gatherer {
   explicit Gatherer(const std::string& score) : score_(score) {}
   void add(const Rows& rows) {
     const Columns columns(rows, score_);
+    if (rows.lines.empty())
+      throw Error(rows.origin + ": want at least one row, have the header alone");
     for (std::size_t i = 0; i < rows.lines.size(); ++i) {
       add_line(rows, rows.lines[i], columns, rows.origin + ": line " + std::to_string(i + 2));
     }
   }
-  std::vector<Outcome> take() { return std::move(outcomes_); }
+  std::vector<Outcome>& outcomes() { return outcomes_; }
 
  private:
   void add_line(const Rows& rows, const std::vector<std::string>& line, const Columns& at,
@@ -91,8 +82,17 @@ class Gatherer {
     check_same(outcome.model, line[at.model], where, "model");
     check_same(outcome.trained_on, line[at.trained_on], where, "trained_on");
     check_same(outcome.episode_file, line[at.episode_file], where, "episode_file");
-    const auto episode = static_cast<std::uint64_t>(whole(line[at.episode], where + ": episode"));
-    const double score = in_range(line[at.score], *at.kind, where + ": " + at.kind->name);
+    check_same_shape(outcome, line, at, where);
+    check_same_origin(outcome, line, at, where);
+    const auto episode =
+        static_cast<std::uint64_t>(whole_number(line[at.episode], 0, where + ": episode"));
+    double score = 0;
+    const std::int64_t answers = answers_of(outcome.shape);
+    for (const std::size_t column : at.scores) {
+      const std::string& name = rows.columns[column];
+      const double value = score_number(name, line[column], answers, where + ": " + name);
+      if (column == at.score) score = value;
+    }
     if (!outcome.score.emplace(episode, score).second) {
       throw Error(where + ": want every episode once, have episode " + line[at.episode] +
                   " of cell " + outcome.cell + ", seed " + std::to_string(outcome.seed) +
@@ -101,12 +101,35 @@ class Gatherer {
     if (at.language) add_language(outcome, episode, line, at, where);
   }
 
+  static void check_same_shape(const Outcome& outcome, const std::vector<std::string>& line,
+                               const Columns& at, const std::string& where) {
+    check_same(std::to_string(outcome.shape.size()), std::to_string(at.shape.size()), where,
+               "columns between model and episode");
+    for (std::size_t i = 0; i < at.shape.size(); ++i) {
+      const auto& [name, want] = outcome.shape[i];
+      if (whole_number(line[at.shape[i]], 0, where + ": " + name) != want)
+        check_same(std::to_string(want), line[at.shape[i]], where, name);
+    }
+  }
+
+  static void check_same_origin(const Outcome& outcome, const std::vector<std::string>& line,
+                                const Columns& at, const std::string& where) {
+    if (outcome.origin.has_value() == at.origin.empty())
+      throw Error(where + ": want rows of one version of attune-evaluate for cell " + outcome.cell +
+                  ", seed " + std::to_string(outcome.seed) + ", test " + outcome.test +
+                  ", have some with and some without the column split");
+    for (std::size_t i = 0; i < at.origin.size(); ++i) {
+      const OriginColumn& column = origin_columns()[i];
+      check_same((*outcome.origin).*column.member, line[at.origin[i]], where, column.name);
+    }
+  }
+
   static void add_language(Outcome& outcome, std::uint64_t episode,
                            const std::vector<std::string>& line, const Columns& at,
                            const std::string& where) {
-    const std::int64_t language = whole(line[*at.language], where + ": language"),
-                       group = whole(line[*at.group], where + ": group");
-    if (language < 0 || language >= kLanguages || group < 0 || group >= kLanguages)
+    const std::int64_t language = whole_number(line[*at.language], 0, where + ": language"),
+                       group = whole_number(line[*at.group], 0, where + ": group");
+    if (language >= kLanguages || group >= kLanguages)
       throw Error(where + ": want a language and a group of 0 to " +
                   std::to_string(kLanguages - 1) + ", have " + line[*at.language] + " and " +
                   line[*at.group]);
@@ -129,7 +152,7 @@ class Gatherer {
         return last;
       }
     }
-    const std::int64_t seed = whole(line[at.seed], where + ": seed");
+    const std::int64_t seed = whole_number(line[at.seed], 0, where + ": seed");
     const auto [place, fresh] =
         places_.try_emplace({line[at.cell], seed, line[at.test]}, outcomes_.size());
     if (!fresh) return outcomes_[place->second];
@@ -142,7 +165,14 @@ class Gatherer {
     outcome.episode_file = line[at.episode_file];
     for (const std::size_t column : at.shape) {
       const std::string& name = rows.columns[column];
-      outcome.shape.emplace_back(name, whole(line[column], where + ": " + name));
+      const std::int64_t least = name == "ways" || name == "queries" ? 1 : 0;
+      outcome.shape.emplace_back(name, whole_number(line[column], least, where + ": " + name));
+    }
+    if (!at.origin.empty()) {
+      outcome.origin.emplace();
+      for (std::size_t i = 0; i < at.origin.size(); ++i)
+        (*outcome.origin).*origin_columns()[i].member = line[at.origin[i]];
+      check_origin(*outcome.origin, where);
     }
     if (!outcomes_.empty() && outcomes_.front().kind != at.kind)
       throw Error(where + ": want scores of one kind, have " + outcomes_.front().kind->name +
@@ -226,17 +256,47 @@ const ScoreKind& common_kind(const std::vector<Outcome>& outcomes) {
   return outcomes.empty() ? *find_score_kind("accuracy") : *outcomes.front().kind;
 }
 
+namespace {
+
+// The lines of a file's first part take the costs of its side file.
+std::string first_set(const Rows& rows) {
+  return rows.seals.empty() ? "" : rows.seals.front().substr(0, kSetDigits);
+}
+
+void check_set(const Rows& rows, const Costs& costs) {
+  const std::string side = rows.origin + ".cost.json", own = first_set(rows);
+  const std::string again = ": evaluate again, or take the side file away";
+  if (!costs.set.empty() && costs.set != own)
+    throw Error(side + ": want the side file of these rows (set " + (own.empty() ? "none" : own) +
+                "), have that of others (set " + costs.set + ")" + again);
+  const std::string& model = rows.lines.front()[rows.column("model")];
+  if (!costs.model_set.empty() && costs.model_set != model)
+    throw Error(side + ": model: want that of these rows (" + model + "), have " + costs.model_set +
+                again);
+}
+
+std::string side_path(const std::string& path, const Rows& rows) {
+  constexpr const char* kEnding = ".cost.json";
+  const std::string set = first_set(rows);
+  return set.empty() ? path + kEnding : member_path(path, kEnding, set);
+}
+
+}  // namespace
+
 std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files, const std::string& score) {
   Gatherer gatherer(score);
   for (const auto& rows : files) gatherer.add(rows);
-  return gatherer.take();
+  check_cells(gatherer.outcomes());
+  return std::move(gatherer.outcomes());
 }
 
 void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& costs) {
   if (rows.lines.empty()) return;
+  check_set(rows, costs);
   const auto& line = rows.lines.front();
   const std::size_t cell = rows.column("cell"), test = rows.column("test");
-  const std::int64_t seed = whole(line[rows.column("seed")], rows.origin + ": line 2: seed");
+  const std::int64_t seed =
+      whole_number(line[rows.column("seed")], 0, rows.origin + ": line 2: seed");
   for (auto& outcome : outcomes) {
     if (outcome.cell == line[cell] && outcome.test == line[test] && outcome.seed == seed) {
       outcome.costs = costs;
@@ -244,27 +304,17 @@ void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& co
   }
 }
 
-void check_same_episodes(const std::vector<Outcome>& outcomes) {
-  std::map<std::string, const Outcome*> first;
-  for (const auto& outcome : outcomes) {
-    const Outcome& other = *first.try_emplace(outcome.test, &outcome).first->second;
-    if (other.episode_file == outcome.episode_file) continue;
-    throw Error("test " + outcome.test + ": want rows of one episode file, have " +
-                other.episode_file + " (cell " + other.cell + ") and " + outcome.episode_file +
-                " (cell " + outcome.cell + "): they can't stand in one column");
-  }
-}
-
 std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths,
                                    const std::string& score) {
-  std::vector<Rows> files;
-  for (const auto& path : paths) files.push_back(read_rows(path));
-  auto outcomes = gather_outcomes(files, score);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    const std::string side = paths[i] + ".cost.json";
-    if (paths[i] != "-" && exists(side)) add_costs(outcomes, files[i], read_costs(side));
+  Gatherer gatherer(score);
+  for (const auto& path : paths) {
+    const Rows rows = read_rows(path);
+    gatherer.add(rows);
+    const std::string side = side_path(path, rows);
+    if (path != "-" && exists(side)) add_costs(gatherer.outcomes(), rows, read_costs(side));
   }
-  return outcomes;
+  check_cells(gatherer.outcomes());
+  return std::move(gatherer.outcomes());
 }
 
 }  // namespace attune

@@ -9,6 +9,7 @@
 #include "base/rows.hpp"
 #include "metric/score.hpp"
 #include "report/costs.hpp"
+#include "report/origin.hpp"
 
 namespace attune {
 
@@ -25,7 +26,8 @@ struct Outcome {
   // that each language is of.
   std::map<std::uint64_t, std::uint32_t> language;
   std::vector<std::uint32_t> group_of;
-  std::optional<Costs> costs;  // where a side file tells them
+  std::optional<Origin> origin;  // where rows tell it: those of older versions do not
+  std::optional<Costs> costs;    // where a side file tells them
 
   std::int64_t extent(const std::string& name) const;  // of the shape; 0 where it has none
   std::string shape_text() const;  // "5-way 1-shot, 15 queries per class"; "5 arms, 10 pulls"
@@ -46,23 +48,23 @@ const ScoreKind& common_kind(const std::vector<Outcome>& outcomes);
 
 // Rows of several files → outcomes, in the order in which they first appear. `score` names the
 // column that is taken; "" takes "accuracy" where there is one, else the first after "episode".
-// Error, naming file and line, when an episode stands twice, when two models or two training sets
-// hide under one cell and seed, for a score outside its range or of an unknown kind, for scores of
-// two kinds, and for missing columns.
+// Error, naming file and line, when an episode stands twice, when lines of one cell, seed and test
+// name two models, training sets, shapes or origins, for any column of scores (not only the one
+// taken) that holds what it can't, for a score of an unknown kind, for scores of two kinds, for
+// files without rows and for missing columns. Error, naming the cell, when its rows are of two
+// pools, configurations or modes of testing.
 std::vector<Outcome> gather_outcomes(const std::vector<Rows>& files, const std::string& score = "");
 
-// Notes what the side file of `rows` says with the outcome that these are of.
+// Notes what the side file of `rows` says with the outcome that these are of. Error when the side
+// file names other rows or another model than these.
 void add_costs(std::vector<Outcome>& outcomes, const Rows& rows, const Costs& costs);
 
-// Both of files of rows, "-" is stdin; with the side files "<path>.cost.json" that exist.
+// Both of files of rows, "-" is stdin; with the side files that exist: "<path>.cost.json", or,
+// where attune-evaluate was killed between the two, "<path>.cost.json.<set>".
 std::vector<Outcome> read_outcomes(const std::vector<std::string>& paths,
                                    const std::string& score = "");
 
 // Whether a file's header is that of per-episode rows, not of a finished table.
 bool is_outcome_rows(const Rows& rows);
-
-// Numbers of different episodes must not stand in one column: Error names both episode files and
-// both cells.
-void check_same_episodes(const std::vector<Outcome>& outcomes);
 
 }  // namespace attune

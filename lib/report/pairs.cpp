@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "metric/significance.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -136,6 +137,7 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
   if (!planned.empty())
     table.notes.insert(table.notes.begin(),
                        "Only the comparisons that the experiment planned (its keys \"against\").");
+  tell_origins(table, outcomes);
   return table;
 }
 

@@ -33,7 +33,8 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
 
 // Sets in bold, in each column of summarise's table, the cell that its validation ranks first among
 // those trained on the column's own pool, and all that are not significantly worse there: Holm over
-// the table's comparisons with the best, 5 %. Says so in a note. Nothing changes where side files
+// the table's comparisons with the best, 5 %. A model that was trained on any of its tests takes no
+// part. Says so in a note. Nothing changes where side files
 // tell no validation.
 void mark_best(Table& table, const std::vector<Outcome>& outcomes);
 

@@ -5,6 +5,7 @@
 #include "metric/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -100,6 +101,7 @@ Table published_table(const std::vector<Outcome>& outcomes, const Experiment& ex
   for (const auto& [test, means] : known) {
     if (means.size() > 1) table.notes.push_back(against_each_other(test, means, kind.decimals));
   }
+  tell_origins(table, outcomes);
   return table;
 }
 

@@ -8,6 +8,7 @@
 #include "metric/attention.hpp"
 #include "report/layout.hpp"
 #include "report/summarise.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -20,7 +21,8 @@ std::optional<double> score_in(const Table& table, const std::string& cell,
   if (!column) return std::nullopt;
   for (const auto& line : table.lines) {
     if (training && line.labels[*training] == kPublished) continue;
-    if (line.labels[*model] != cell || !line.values[*column]) continue;
+    const std::string& name = line.labels[*model];
+    if ((name != cell && bare_name(name) != cell) || !line.values[*column]) continue;
     return line.values[*column]->mean;
   }
   return std::nullopt;
@@ -95,6 +97,7 @@ Table rank_table(const std::vector<Outcome>& outcomes, const Experiment* experim
                  "Kendall's tau-b: 1 where both rank alike, -1 where one is the other turned "
                  "round, 0 where they have nothing to do with each other; p of that, two-sided, by "
                  "permutation."};
+  tell_origins(table, outcomes);
   return table;
 }
 

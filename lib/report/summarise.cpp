@@ -5,8 +5,10 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "metric/interval.hpp"
 #include "report/pairs.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 
@@ -25,10 +27,31 @@ std::string seeds_text(const std::vector<Outcome>& outcomes, const std::string& 
   return seeds.size() == 1 ? most : std::to_string(*seeds.begin()) + "–" + most;
 }
 
-// "omniglot:train+val" → pool and what of it the final model saw.
+// "omniglot:train+val" → pool and what of it was seen.
+std::pair<std::string, std::string> parts_of(const std::string& trained_on) {
+  const auto colon = trained_on.rfind(':');
+  if (trained_on == "-" || colon == std::string::npos)
+    return {trained_on == "-" ? "–" : trained_on, "–"};
+  return {trained_on.substr(0, colon), trained_on.substr(colon + 1)};
+}
+
+// The pool's title, with its hash where the table has two of one title.
+std::string pool_name(const std::string& title, const std::string& hash,
+                      const std::vector<Outcome>& outcomes) {
+  const auto differs = [&](const std::string& own) { return own != hash && own != "-"; };
+  const auto other = [&](const Outcome& outcome) {
+    if (!outcome.origin || hash == "-") return false;
+    const Origin& origin = *outcome.origin;
+    return (origin.tested_on == title && differs(origin.tested_pool)) ||
+           (parts_of(outcome.trained_on).first == title && differs(origin.trained_pool));
+  };
+  return std::ranges::any_of(outcomes, other) ? title + " (" + hash + ")" : title;
+}
+
+// Pool of the cell and what of it the final model saw.
 std::pair<std::string, std::string> training_of(const std::vector<Outcome>& outcomes,
                                                 const std::string& cell) {
-  std::string found;
+  std::string found, hash;
   for (const auto& outcome : outcomes) {
     if (outcome.cell != cell) continue;
     if (!found.empty() && found != outcome.trained_on) {
@@ -36,10 +59,11 @@ std::pair<std::string, std::string> training_of(const std::vector<Outcome>& outc
                   " and " + outcome.trained_on);
     }
     found = outcome.trained_on;
+    if (outcome.origin) hash = outcome.origin->trained_pool;
   }
-  const auto colon = found.rfind(':');
-  if (found == "-" || colon == std::string::npos) return {found == "-" ? "–" : found, "–"};
-  return {found.substr(0, colon), found.substr(colon + 1)};
+  auto [pool, saw] = parts_of(found);
+  if (found != "-" && !hash.empty()) pool = pool_name(pool, hash, outcomes);
+  return {pool, saw};
 }
 
 void add_lines(Table& table, const Names& cells, const std::vector<Outcome>& outcomes) {
@@ -77,6 +101,19 @@ void add_published(Table& table, const Experiment& experiment) {
   }
 }
 
+// As the rows say, not the experiment.
+std::string drawn_from(const std::string& test, const std::vector<Outcome>& outcomes) {
+  const auto told = std::ranges::find_if(
+      outcomes, [&](const Outcome& outcome) { return outcome.test == test && outcome.origin; });
+  const bool simulated = !outcomes.empty() && outcomes.front().kind->name == "reward";
+  if (told == outcomes.end()) return simulated ? "" : ", split not recorded";
+  const Origin& origin = *told->origin;
+  const std::string pool = pool_name(origin.tested_on, origin.tested_pool, outcomes);
+  if (simulated || origin.split == "-") return ", on " + pool;
+  return ", " + origin.split + (are_classifications(outcomes) ? " classes" : " split") + " of " +
+         pool;
+}
+
 std::string test_note(const std::string& test, const std::vector<Outcome>& outcomes,
                       const Experiment* experiment) {
   const auto first = std::ranges::find(outcomes, test, &Outcome::test);
@@ -87,12 +124,31 @@ std::string test_note(const std::string& test, const std::vector<Outcome>& outco
   std::string note = test + ": " + std::to_string(*counts.begin());
   if (counts.size() > 1) note += " to " + std::to_string(*counts.rbegin());
   note += " episodes, " + first->shape_text();
+  note += drawn_from(test, outcomes);
   if (experiment && are_classifications(outcomes)) {
     const auto recipe = std::ranges::find(experiment->tests, test, &EpisodeRecipe::name);
-    note += ", " + recipe->split + " classes of " + recipe->pool;
-    if (recipe->distinct_groups) note += ", support and queries from different sources";
+    if (recipe->distinct_groups) note += ", planned: support and queries from different sources";
   }
   return note + "; episode file " + first->episode_file + ".";
+}
+
+// Rows that a full disk or an editor cut, where they have no end line that tells.
+void add_missing_note(Table& table, const std::vector<Outcome>& outcomes,
+                      const Experiment& experiment) {
+  Names missing;
+  for (const Outcome& outcome : outcomes) {
+    const auto test = std::ranges::find(experiment.tests, outcome.test, &EpisodeRecipe::name);
+    const auto cell = std::ranges::find(experiment.cells, outcome.cell, &CellRecipe::name);
+    const std::int64_t planned =
+        cell->episodes > 0 ? std::min(cell->episodes, test->episodes) : test->episodes;
+    const auto have = static_cast<std::int64_t>(outcome.score.size());
+    if (have >= planned) continue;
+    missing.push_back(outcome.cell + ", seed " + std::to_string(outcome.seed) + ", " +
+                      outcome.test + ": " + std::to_string(have) + " of " +
+                      std::to_string(planned));
+  }
+  if (!missing.empty())
+    table.notes.push_back("Fewer episodes than planned: " + join(missing, "; ") + ".");
 }
 
 }  // namespace
@@ -136,6 +192,8 @@ Table summarise(const std::vector<Outcome>& outcomes, const Experiment* experime
       table.notes.push_back(test_note(test, outcomes, experiment));
     }
   }
+  if (experiment) add_missing_note(table, outcomes, *experiment);
+  tell_origins(table, outcomes);
   return table;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "report/plots.hpp"
+#include "report/tell_origins.hpp"
 
 namespace attune {
 namespace {
@@ -73,7 +74,8 @@ Drawing validation_plot(const std::vector<Outcome>& outcomes, const Experiment* 
   const auto panels = panels_of(outcomes, layout);
   if (panels.empty())
     throw Error("plot: want rows whose side files (.cost.json) tell validations and their times");
-  ChartRow row(plot_title("Validation against training time", experiment), 480, 380, layout.cells);
+  ChartRow row(plot_title("Validation against training time", experiment), 480, 380,
+               told_names(layout.cells, outcomes));
   for (const Panel& panel : panels) {
     const auto across = range_of(panel.curves, &Curve::Point::x, {1e300, 0});
     const ScoreKind* kind = find_score_kind(panel.metric);

@@ -25,7 +25,7 @@ Rows rows_of(const std::string& cell, const std::string& seed, double shift,
   rows.columns.push_back("tau_random");
   for (int e = 0; e < 4; ++e) {
     std::vector<std::string> line = {cell,        "p:train", seed, "5w5s", file,
-                                     cell + seed, "5",       "5",  "1",    std::to_string(e)};
+                                     cell + seed, "5",       "5",  "4",    std::to_string(e)};
     for (std::size_t c = line.size(); c < rows.columns.size(); ++c) {
       const bool random = rows.columns[c] == "auc_random";
       const bool own = rows.columns[c] == "auc_attention";

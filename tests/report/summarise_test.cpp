@@ -56,6 +56,32 @@ TEST_CASE("titles with colons and commas keep their split apart") {
   CHECK(table.lines[0].labels[2] == "train+val");
 }
 
+TEST_CASE("two pools of one title are told apart by their hashes") {
+  Origin other = test_origin();
+  other.trained_pool = "bbbbbbbbbbbbbbbb";
+  const Rows a = with_origin(OutcomeRows{.cell = "a", .accuracy = {0.5}}.rows(), test_origin()),
+             b = with_origin(OutcomeRows{.cell = "b", .accuracy = {0.5}}.rows(), other);
+  const auto pools = [](const std::vector<Rows>& files) {
+    std::vector<std::string> names;
+    for (const auto& line : summarise(gather_outcomes(files), nullptr).lines)
+      names.push_back(line.labels[1]);
+    return names;
+  };
+  CHECK(pools({a}) == std::vector<std::string>{"glyphs"});
+  CHECK(pools({a, b}) ==
+        std::vector<std::string>{"glyphs (aaaaaaaaaaaaaaaa)", "glyphs (bbbbbbbbbbbbbbbb)"});
+  const Rows floor =
+      with_origin(OutcomeRows{.cell = "c", .trained_on = "-", .accuracy = {0.5}}.rows(), [] {
+        Origin none = test_origin();
+        none.trained_pool = "-";
+        return none;
+      }());
+  CHECK(pools({a, floor}) == std::vector<std::string>{"glyphs", "–"});
+  // The pool tested on has the title of another one trained on.
+  const Table table = summarise(gather_outcomes({b}), nullptr);
+  CHECK(to_markdown(table).find("test classes of glyphs (aaaaaaaaaaaaaaaa);") != std::string::npos);
+}
+
 TEST_CASE("rows of different episode files never share a column") {
   const OutcomeRows a{.accuracy = {0.5, 0.6}};
   const OutcomeRows b{.cell = "prototypical", .episode_file = "bbbb", .accuracy = {0.5, 0.6}};
@@ -103,6 +129,7 @@ TEST_CASE("an experiment orders lines and columns and adds the published numbers
     experiment.tests.emplace_back().name = name;
     experiment.tests.back().pool = "glyphs";
     experiment.tests.back().split = "test";
+    experiment.tests.back().episodes = 3;
   }
   for (const char* name : {"floor", "prototypical", "matching"}) {
     experiment.cells.emplace_back().name = name;
@@ -130,7 +157,13 @@ TEST_CASE("an experiment orders lines and columns and adds the published numbers
   CHECK(text.find("[1] published: Someone 2016. 600 episodes.") != std::string::npos);
   CHECK(text.find("- Claim under test: A claim.") != std::string::npos);
   CHECK(text.find("floor: no rows yet.") != std::string::npos);
-  CHECK(text.find("5w1s: 2 episodes, 5-way 1-shot, 15 queries per class, test classes of glyphs; "
+  CHECK(text.find("Fewer episodes than planned: matching, seed 0, 5w1s: 2 of 3; prototypical, seed "
+                  "0, 5w1s: 2 of 3.") != std::string::npos);
+  experiment.cells.back().episodes = 2;
+  CHECK(to_markdown(summarise(outcomes, &experiment))
+            .find("planned: prototypical, seed 0, 5w1s: 2 "
+                  "of 3.") != std::string::npos);
+  CHECK(text.find("5w1s: 2 episodes, 5-way 1-shot, 20 queries per class, split not recorded; "
                   "episode file aaaa.") != std::string::npos);
 
   experiment.cells.pop_back();

@@ -5,7 +5,7 @@ rows() { # cell episode-file accuracies…
   shift 2
   printf "$head\n"
   for accuracy in "$@"; do
-    printf '%s\tglyphs:train\t0\t5w1s\t%s\tm\t5\t1\t15\t%d\t%s\t0.1\n' \
+    printf '%s\tglyphs:train\t0\t5w1s\t%s\tm\t5\t1\t20\t%d\t%s\t0.1\n' \
       "$cell" "$file" $((episode++)) "$accuracy"
   done
 }

@@ -1,6 +1,6 @@
 # Exit codes and error lines; an old output stays when a new one can't be made.
 head='cell\ttrained_on\tseed\ttest\tepisode_file\tmodel\tways\tshots\tqueries\tepisode\taccuracy\tloss'
-row() { printf '%s\tg:train\t0\t5w1s\t%s\tm\t5\t1\t15\t%d\t%s\t0.1\n' "$@"; }
+row() { printf '%s\tg:train\t0\t5w1s\t%s\tm\t5\t1\t20\t%d\t%s\t0.1\n' "$@"; }
 refused() { # code arguments…
   local want=$1 status=0
   shift

@@ -5,7 +5,7 @@ rows() { # cell seed accuracies…
   shift 2
   printf "$head\n"
   for accuracy in "$@"; do
-    printf '%s\tglyphs:train\t%s\t5w1s\t00aa\tm-%s-%s\t5\t1\t15\t%d\t%s\t0.1\n' \
+    printf '%s\tglyphs:train\t%s\t5w1s\t00aa\tm-%s-%s\t5\t1\t20\t%d\t%s\t0.1\n' \
       "$cell" "$seed" "$cell" "$seed" $((episode++)) "$accuracy"
   done
 }
