@@ -37,9 +37,13 @@ std::vector<std::uint64_t> numbers_of(const po::variables_map& options) {
 
 void run(const po::variables_map& options) {
   const auto text = [&](const char* name) { return options[name].as<std::string>(); };
-  ExplainRequest request{
-      text("model"), text("pool"), text("episodes"), numbers_of(options), text("output"), "", 0,
-      text("fonts")};
+  ExplainRequest request;
+  request.model = text("model");
+  request.pool = text("pool");
+  request.episodes = text("episodes");
+  request.numbers = numbers_of(options);
+  request.folder = text("output");
+  request.fonts = text("fonts");
   request.queries = whole_number(options, "queries", 0, 1 << 20);
   if (options.count("show")) {
     request.show = text("show");
