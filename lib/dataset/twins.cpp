@@ -86,14 +86,18 @@ std::vector<Print> prints_of(const Pool& pool) {
 struct Count {
   std::size_t number = 0;
   std::vector<std::string> names;
-  void add(const std::function<std::string()>& name) {
-    ++number;
-    if (names.size() < kNamed) names.push_back(name());
+  bool more = false;  // than are named
+  void add(const std::function<std::string()>& name, std::size_t times = 1) {
+    number += times;
+    if (names.size() == kNamed)
+      more = true;
+    else
+      names.push_back(name());
   }
   // "12 of 60 <what>, e.g. a, b, …"
   std::string line(std::size_t all, const std::string& what) const {
     return std::to_string(number) + " of " + std::to_string(all) + " " + what + ", e.g. " +
-           join(names, ", ") + (number > names.size() ? ", …" : "");
+           join(names, ", ") + (more ? ", …" : "");
   }
 };
 
@@ -157,8 +161,8 @@ class PoolTwins {
       const auto other = std::ranges::find_if(
           rows, [&](std::uint32_t row) { return inside(row) && origin(row) != origin(*first); });
       if (other == rows.end()) continue;
-      for (const std::uint32_t row : rows)
-        if (inside(row)) torn_.add([&] { return twins(row, row == *first ? *other : *first); });
+      torn_.add([&] { return twins(*other, *first); },
+                static_cast<std::size_t>(std::ranges::count_if(rows, inside)));
     }
   }
 

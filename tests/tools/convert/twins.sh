@@ -21,7 +21,7 @@ warns '1 of 8 test examples stand in train too, e.g. eel example 1 = cow example
 cp pets/bee/*.png pets/fox/
 warns '5 of 8 test examples stand in train too, e.g. fox example 1 = bee example 1, .*, …' 1 "${images[@]}"
 cp pets/bee/3.png pets/dog/2.png
-warns '2 of 20 examples stand in two classes of one split, e.g. bee example 4 = dog example 3, .*' 2 "${images[@]}"
+warns '2 of 20 examples stand in two classes of one split, e.g. dog example 3 = bee example 4' 2 "${images[@]}"
 for i in 1 2 3; do cp pets/cow/0.png pets/cow/$i.png; done
 warns '1 of 5 classes hold one example again and again, e.g. cow' 3 "${images[@]}"
 
