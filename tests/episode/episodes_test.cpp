@@ -220,24 +220,18 @@ TEST_CASE("impossible numbers are usage errors") {
 
 TEST_CASE("a row beyond the pool is refused whatever lies there in memory") {
   Frozen frozen;
-  // Behind the last label the storage holds labels that each class would take for its own.
-  const auto rows = static_cast<std::uint32_t>(frozen.pool.y.size());
-  for (const std::uint32_t c : frozen.file.classes) {
-    std::vector<std::uint32_t>& y = frozen.pool.y;
-    y.resize(2 * rows, c);
+  std::vector<std::uint32_t>& y = frozen.pool.y;
+  const auto rows = static_cast<std::uint32_t>(y.size());
+  for (std::uint32_t i = 0; i < frozen.file.classes.size(); ++i) {
+    // Behind the last label the storage holds the label that is asked for.
+    const std::uint32_t label = frozen.file.classes[i], row = rows + i;
+    y.resize(2 * rows, label);
     y.resize(rows);
-    const auto beyond = [&](std::vector<std::uint32_t> EpisodeFile::*table) {
-      return frozen.complaint([&](EpisodeFile& f) {
-        const std::size_t width = (f.*table).size() / f.classes.size();
-        for (std::size_t i = 0; i < f.classes.size(); ++i)
-          if (f.classes[i] == c) (f.*table)[i * width] = rows + static_cast<std::uint32_t>(i);
-      });
-    };
-    const std::string want = "want examples of class " + std::to_string(c) + ", have row ";
-    for (const std::string& message :
-         {beyond(&EpisodeFile::support), beyond(&EpisodeFile::query)}) {
-      CAPTURE(message);
-      CHECK(message.find(want + std::to_string(rows).substr(0, 1)) != std::string::npos);
-    }
+    const std::string want = ": want examples of class " + std::to_string(label) + ", have row " +
+                             std::to_string(row) + " of the pool";
+    const std::string support = frozen.complaint([&](EpisodeFile& f) { f.support[i] = row; });
+    const std::string query = frozen.complaint([&](EpisodeFile& f) { f.query[2 * i] = row; });
+    CHECK_MESSAGE(support.find("/support" + want) != std::string::npos, support);
+    CHECK_MESSAGE(query.find("/query" + want) != std::string::npos, query);
   }
 }

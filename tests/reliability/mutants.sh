@@ -1,6 +1,7 @@
 # Mutants: each line of mutants.tsv, put into a copy of the sources, must make the test cases it
 # names fail, which pass without it. Short: its text stands exactly once in its file, and the test
 # cases exist. Long: builds and runs them, in a copy of its own; the sources stay as they are.
+# MUTANTS="<name>…": these alone.
 . "$HERE/common.sh"
 root=$(cd "$HERE/../.." && pwd)
 
@@ -18,6 +19,7 @@ while IFS= read -r line; do
     wrong "mutants.tsv: want 6 fields, have ${#fields[@]}: ${fields[0]}"
     continue
   fi
+  [[ -n ${MUTANTS:-} && " $MUTANTS " != *" ${fields[0]} "* ]] && continue
   names+=("${fields[0]}") files+=("${fields[1]}") texts+=("${fields[2]}") instead+=("${fields[3]}")
   programs+=("${fields[4]}") cases+=("${fields[5]}")
 done < "$HERE/mutants.tsv"
@@ -66,16 +68,18 @@ fi
 mkdir -p tree/build
 cp -a "$root/CMakeLists.txt" "$root/lib" "$root/tools" "$root/tests" tree
 # Depth and options as of make check, so that a compiler's cache knows the objects again.
-export CCACHE_BASEDIR=$PWD/tree CCACHE_NOHASHDIR=1 OMP_NUM_THREADS=1
+export CCACHE_BASEDIR=$PWD/tree CCACHE_NOHASHDIR=1
 jobs=$(nproc)
+export OMP_NUM_THREADS=1  # which nproc would heed
 generator=$(command -v ninja > /dev/null && echo Ninja || echo 'Unix Makefiles')
 build=$PWD/tree/build/check
 build_programs() { cmake --build "$build" --parallel "$jobs" --target "$@"; }
 # run_case K: at most a minute, which a mutant that never ends takes, too.
 run_case() { timeout 60 "$build/tests/${programs[$1]}" --test-case="${cases[$1]}" --minimal; }
 
+mapfile -t wanted < <(printf '%s\n' "${programs[@]}" | sort -u)
 if ! cmake -S tree -B "$build" -G "$generator" -DATTUNE_TESTS=ON > build.out 2>&1 ||
-  ! build_programs $(printf '%s\n' "${programs[@]}" | sort -u) > build.out 2>&1; then
+  ! build_programs "${wanted[@]}" > build.out 2>&1; then
   wrong "the programs without a mutant can't be built"
   tail -5 build.out
   applicable=()
