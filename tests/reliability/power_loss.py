@@ -163,7 +163,7 @@ class Record:
                 there = (False, True, of_folder, not of_folder, rng.random() < 0.5)[way]
                 if index in certain or there:
                     torn = index not in certain and rng.random() < 0.3
-                    chosen[index] = rng.choice((0.5, 0.0, 0.9)) if torn else 1
+                    chosen[index] = rng.random() if torn else 1
             yield f"after call {end} of {total}, way {way}", chosen
 
     def versions(self):

@@ -101,7 +101,7 @@ echo "COUNT $runs runs of programs on one output, $refused refused"
 # A model that is replaced between any two of the reader's looks at it.
 evaluate=("$BIN/attune-evaluate" --model model.h5 "${test[@]}")
 for name in a b; do "$BIN/attune-evaluate" --model $name.h5 "${test[@]}" -o $name.tsv; done
-check "the two models differ" fails 1 '' cmp -s a.tsv b.tsv
+check "the two models differ" test "$(digest a.tsv)" != "$(digest b.tsv)"
 # one_of READER STATUS OUTPUT OLD NEW: an old or a new result, or one line that says what is the matter.
 one_of() {
   if [[ $2 == 0 ]]; then
