@@ -5,14 +5,19 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <utility>
+#include <tuple>
 
 #include "base/error.hpp"
 
 namespace attune {
 namespace {
 
-using FileId = std::pair<dev_t, ino_t>;
+// With the time of its last change, since a new file may get the number of one that is gone.
+using FileId = std::tuple<dev_t, ino_t, time_t, long>;
+
+FileId id_of(const struct stat& status) {
+  return {status.st_dev, status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
 
 struct Claims {
   std::mutex guard;
@@ -38,11 +43,11 @@ void note_input(const struct stat& status, const std::string& path) {
   if (!S_ISREG(status.st_mode)) return;
   Claims& all = claims();
   const std::lock_guard lock(all.guard);
-  const FileId id{status.st_dev, status.st_ino};
+  const FileId id = id_of(status);
   if (const auto found = all.written.find(id); found != all.written.end()) {
     // An output that has been replaced since gave its place away.
     struct stat now {};
-    if (::stat(found->second.c_str(), &now) == 0 && FileId{now.st_dev, now.st_ino} == id)
+    if (::stat(found->second.c_str(), &now) == 0 && id_of(now) == id)
       refuse(path.empty() ? found->second : path);
     all.written.erase(found);
   }
@@ -55,7 +60,7 @@ void note_output(const std::string& path) {
   if (!all.known_outputs.insert(path).second) return;
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  const FileId id{status.st_dev, status.st_ino};
+  const FileId id = id_of(status);
   if (all.read.contains(id)) {
     all.known_outputs.erase(path);
     refuse(path);

@@ -1,6 +1,6 @@
 #include "base/commit.hpp"
 
-#include "attune_commit.hpp"  // written by commit.cmake at each build
+#include <attune_commit.hpp>  // written by commit.cmake at each build
 
 namespace attune {
 

@@ -134,7 +134,7 @@ bool is_file(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
-void write_synced(Temporary& file, std::string_view bytes) {
+void write_synced(TemporaryFile& file, std::string_view bytes) {
   write_all(file.descriptor(), bytes, file.name());
   if (::fsync(file.descriptor()) != 0) fail(file.name(), "can't sync");
 }
@@ -149,7 +149,8 @@ struct OutputLock::Held {
   ~Held() {
     struct stat status {};
     // Only ours are empty.
-    if (::fstat(descriptor, &status) == 0 && status.st_size == 0 && same_file(descriptor, name))
+    if (owner == ::getpid() && ::fstat(descriptor, &status) == 0 && status.st_size == 0 &&
+        same_file(descriptor, name))
       ::unlink(name.c_str());
     ::close(descriptor);
   }
@@ -157,6 +158,7 @@ struct OutputLock::Held {
   Held& operator=(const Held&) = delete;
   std::string name;
   int descriptor;
+  pid_t owner = ::getpid();  // a fork has none of it
 };
 
 OutputLock::OutputLock(const std::string& path) {
@@ -167,7 +169,7 @@ OutputLock::OutputLock(const std::string& path) {
   const std::lock_guard lock(guard);
   std::weak_ptr<Held>& known = all[canonical(path)];
   held_ = known.lock();
-  if (!held_) known = held_ = std::make_shared<Held>(path);
+  if (!held_ || held_->owner != ::getpid()) known = held_ = std::make_shared<Held>(path);
   std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
 }
 
@@ -176,7 +178,7 @@ OutputLock::~OutputLock() = default;
 AtomicFile::AtomicFile(const std::string& path) : path_(path) {
   if (path == "-") return;
   lock_ = std::make_unique<OutputLock>(path);
-  temporary_ = std::make_unique<Temporary>(path);
+  temporary_ = std::make_unique<TemporaryFile>(path);
 }
 
 AtomicFile::~AtomicFile() {
@@ -231,7 +233,7 @@ void OutputSet::commit(const std::string& id, const std::vector<std::string>& te
 void OutputSet::put_members(const std::string& id, const std::vector<std::string>& texts) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const std::string name = path_ + members_[i].ending;
-    Temporary file(name);
+    TemporaryFile file(name);
     write_synced(file, texts[i]);
     file.rename_to(name + "." + id);
     waiting_.push_back(name + "." + id);

@@ -7,7 +7,7 @@
 
 namespace attune {
 
-class Temporary;
+class TemporaryFile;
 
 // Keeps an output for this process. The lock (flock on ".attune-lock-<16 digits of the name>" in
 // the output's folder, an empty file) goes with the process: what a killed one leaves behind keeps
@@ -28,9 +28,9 @@ class OutputLock {
 };
 
 // An output that appears whole or not at all: written under a temporary name beside `path` (see
-// Temporary), and only commit() — fsync of the file, rename, fsync of the folder — puts it in the
-// place of the old one. Destroyed without commit, it removes the temporary file. Path "-" writes to
-// stdout on commit. Errors as OutputLock's, which it holds until its end.
+// TemporaryFile), and only commit() — fsync of the file, rename, fsync of the folder — puts it in
+// the place of the old one. Destroyed without commit, it removes the temporary file. Path "-"
+// writes to stdout on commit. Errors as OutputLock's, which it holds until its end.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::string& path);
@@ -43,7 +43,7 @@ class AtomicFile {
  private:
   std::string path_, buffer_;  // buffer_: what goes to stdout
   std::unique_ptr<OutputLock> lock_;
-  std::unique_ptr<Temporary> temporary_;
+  std::unique_ptr<TemporaryFile> temporary_;
 };
 
 // A file and its side files ("<path>.log.jsonl", "<path>.cost.json" …) that belong together: a set

@@ -18,7 +18,7 @@ struct Rows {
   std::string origin;  // file, for messages
   // The hash in the end line of each part of the file, in order (a file joined by cat has several
   // parts); empty where there is none.
-  std::vector<std::string> seals;
+  std::vector<std::string> seals = {};
 };
 
 // The column that only rows with an end line have.

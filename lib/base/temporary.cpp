@@ -79,7 +79,7 @@ std::string folder_of(const std::string& path) {
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-Temporary::Temporary(const std::string& path) {
+TemporaryFile::TemporaryFile(const std::string& path) {
   constexpr int kTries = 100;
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   for (int attempt = 0; descriptor_ < 0 && attempt < kTries; ++attempt) {
@@ -102,13 +102,13 @@ Temporary::Temporary(const std::string& path) {
   static_cast<void>(::flock(descriptor_, LOCK_EX | LOCK_NB));
 }
 
-Temporary::~Temporary() {
+TemporaryFile::~TemporaryFile() {
   if (!name_.empty()) ::unlink(name_.c_str());
   free_slot(slot_);
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void Temporary::rename_to(const std::string& to) {
+void TemporaryFile::rename_to(const std::string& to) {
   if (::rename(name_.c_str(), to.c_str()) != 0)
     throw Error(to + ": can't rename " + name_ + ": " + std::generic_category().message(errno));
   name_.clear();
@@ -116,7 +116,7 @@ void Temporary::rename_to(const std::string& to) {
   slot_ = -1;
 }
 
-bool Temporary::close() {
+bool TemporaryFile::close() {
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
   return closed == 0;

@@ -4,17 +4,17 @@
 namespace attune {
 
 // Names of files that must not outlive this process unless they got another name. A signal that
-// ends the process removes them (remove_temporaries), so does the destructor of a Temporary that
-// still holds its name.
-class Temporary {
+// ends the process removes them (remove_temporaries), so does the destructor of a TemporaryFile
+// that still holds its name.
+class TemporaryFile {
  public:
   // Makes a new, empty file beside `path`, called ".attune-<8 digits of path's name>-<6 random
   // letters>", and locks it. Nothing that stood there before is ever opened, emptied or replaced.
   // Error when it can't be made.
-  explicit Temporary(const std::string& path);
-  ~Temporary();
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
+  explicit TemporaryFile(const std::string& path);
+  ~TemporaryFile();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
   const std::string& name() const { return name_; }
   int descriptor() const { return descriptor_; }
   // Gives the file the name `to`, in the place of what stands there. Error when that fails.

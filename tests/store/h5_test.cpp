@@ -329,7 +329,8 @@ TEST_CASE("a disk that fills up is an error and leaves nothing behind") {
     CHECK_THROWS_WITH_AS(write_sample(folder / "x.h5"), doctest::Contains("File too large"), Error);
   }
   CHECK_FALSE(boost::filesystem::exists(folder / "x.h5"));
-  CHECK_FALSE(boost::filesystem::exists(folder / "x.h5.tmp"));
+  CHECK(std::distance(boost::filesystem::directory_iterator(folder / "."),
+                      boost::filesystem::directory_iterator()) == 1);  // whole.h5
   write_sample(folder / "x.h5");  // the library is still in order
   CHECK(message_of(folder / "x.h5") == "no error");
 }
@@ -341,7 +342,7 @@ TEST_CASE("a file that could not be written is noticed though the disk has room 
   {
     const SmallDisk disk(0);
     writer.write<float>("/x", {1000}, values, "");  // in memory
-    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("x.h5.tmp: can't write: File too"),
+    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("can't write: File too"),
                          Error);
   }
   CHECK_THROWS_AS(writer.commit(), Error);

@@ -173,7 +173,7 @@ TEST_CASE("a stop during a validation keeps the step, and the next run validates
       R"({"steps": 8, "validate_every": 4, "log_every": 3, "metric": "reward"})", "test"));
   TrainRun run;
   run.validation_episodes = 2;
-  run.identity = "test";
+  run.identity = {"{}", "test", "", "", ""};
   run.quiet = true;
   Stopping whole;
   run.validation = run.training = &whole;

@@ -62,7 +62,7 @@ inline TrainOutcome check_resume(const std::string& config, Problem& problem,
   run.validation = &problem;
   run.validation_episodes = validation_episodes;
   run.seed = 5;
-  run.identity = "test";
+  run.identity = {"{}", "test", "", "", ""};
   run.quiet = true;
   const TrainOutcome whole = meta_train(settings, run);
   run.state_path = (folder.path / "state").string();
