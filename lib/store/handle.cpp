@@ -56,12 +56,23 @@ void check(herr_t status, const Place& place, const std::string& want) {
   if (status < 0) fail_h5(place, want);
 }
 
-void prepare_library() {
+namespace {
+
+bool start_library() {
   // A file whose close failed must not be flushed again at exit: it would fail again, and loop.
   static const bool ready = H5dont_atexit() >= 0 && H5open() >= 0 &&
                             H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0 &&
                             H5PLset_loading_state(0) >= 0;
-  if (!ready) throw Error("HDF5: want the library to start, have a failure");
+  return ready;
+}
+
+// Before anything else takes memory: without any, the library prints a page or crashes.
+[[maybe_unused]] const bool kStarted = start_library();
+
+}  // namespace
+
+void prepare_library() {
+  if (!start_library()) throw Error("HDF5: want the library to start, have a failure");
 }
 
 Handle file_access() {

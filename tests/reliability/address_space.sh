@@ -38,7 +38,9 @@ for path in "$BIN"/attune-*; do
 done
 # Two threads want a second buffer of OpenBLAS.
 command_of train out.h5
-command+=(--threads 2)
+for i in "${!command[@]}"; do
+  if [[ ${command[i]} == --threads ]]; then command[i + 1]=2; fi
+done
 climb "train --threads 2"
 
 # SIGTERM under limits where it works and where it just does not.
