@@ -119,7 +119,7 @@ for c in range(80):
         os.link("one.png", f"pictures/class{c:02}/{e:02}.png")
 PYTHON
 both convert "$BIN/attune-convert" --reader images --input pictures -o pictures.h5
-both sample "$BIN/attune-sample" "${wide[@]}" --ways 10 --shots 5 --queries 50 --episodes 100000000 -o much.h5
+both sample "$BIN/attune-sample" "${wide[@]}" --ways 10 --shots 5 --queries 50 --episodes 1500000 -o much.h5
 both evaluate "$BIN/attune-evaluate" "${many[@]}" -o rows.tsv.gz
 both probe "$BIN/attune-probe" "${many[@]}" -o rows.tsv.gz
 both explain "$BIN/attune-explain" "${many[@]}" -o explained $(seq 0 19999)
