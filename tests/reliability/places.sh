@@ -23,8 +23,10 @@ if mkdir -p "$folder" 2> /dev/null; then made "$folder/p.h5"; fi
 made "$(printf 'y%.0s' $(seq 255))"  # a temporary name is short whatever the name is
 check "a name of 256 bytes" fails 1 'File name too long' \
   "${convert[@]}" rows.csv -o "$(printf 'y%.0s' $(seq 256))"
-check "a path of 5000 bytes" fails 1 'File name too long' \
-  "${convert[@]}" rows.csv -o "$(printf 'y%.0s' $(seq 5000))"
+check "a path of 3000 bytes" fails 1 'File name too long' \
+  "${convert[@]}" rows.csv -o "$(printf 'y%.0s' $(seq 3000))"
+check "a path of 9000 bytes" fails 1 'attune-convert: error: y{3000}' \
+  "${convert[@]}" rows.csv -o "$(printf 'y%.0s' $(seq 9000))"
 
 # Not regular files, to read and to write. A pipe must not be waited for.
 mkfifo pipe

@@ -1,5 +1,5 @@
-// Preloaded into a program: the clock of the day shows another time and may jump. The steady clock, which
-// no one can set, stays as it is.
+// Preloaded into a program: the clock of the day shows another time and may jump. The steady clock,
+// which no one can set, stays as it is.
 //   CLOCK_OFFSET   seconds that it goes before or (negative) behind
 //   CLOCK_JUMP     further seconds, once CLOCK_AFTER seconds have passed since the program began
 //   CLOCK_LEAP     a second that comes twice, as at 23:59:60: every CLOCK_LEAP seconds one of them
@@ -31,8 +31,9 @@ double steady() {
 
 // Seconds to add now.
 time_t shift() {
-  static const double begun = steady(), offset = setting("CLOCK_OFFSET"), jump = setting("CLOCK_JUMP"),
-                      after = setting("CLOCK_AFTER"), leap = setting("CLOCK_LEAP");
+  static const double begun = steady(), offset = setting("CLOCK_OFFSET"),
+                      jump = setting("CLOCK_JUMP"), after = setting("CLOCK_AFTER"),
+                      leap = setting("CLOCK_LEAP");
   const double passed = steady() - begun;
   double seconds = offset;
   if (passed >= after) seconds += jump;
@@ -40,7 +41,9 @@ time_t shift() {
   return static_cast<time_t>(seconds);
 }
 
-bool of_the_day(clockid_t clock) { return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE; }
+bool of_the_day(clockid_t clock) {
+  return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+}
 
 }  // namespace
 
