@@ -143,7 +143,7 @@ void write_synced(TemporaryFile& file, std::string_view bytes) {
 
 struct OutputLock::Held {
   explicit Held(const std::string& path)
-      : name(lock_name(path)), descriptor(open_locked(name, path)) {
+      : name(lock_name(path)), descriptor(open_locked(name, path)), ending(name) {
     remove_stale(path);
   }
   ~Held() {
@@ -158,6 +158,7 @@ struct OutputLock::Held {
   Held& operator=(const Held&) = delete;
   std::string name;
   int descriptor;
+  EndingWith ending;
   pid_t owner = ::getpid();  // a fork has none of it
 };
 

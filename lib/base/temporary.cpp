@@ -23,20 +23,21 @@ namespace {
 
 // Read by a signal handler: plain memory that is never given back while its flag is up.
 struct Slot {
-  std::atomic<bool> taken{false}, armed{false};
+  std::atomic<bool> taken{false}, armed{false}, if_empty{false};
   std::array<char, 4096> name{};
 };
 constexpr int kSlots = 64;
 std::array<Slot, kSlots> slots;
 
 // No slot, or a name too long for it: the file is then only removed by its destructor.
-int take_slot(const std::string& name) {
+int take_slot(const std::string& name, bool if_empty = false) {
   for (int i = 0; i < kSlots; ++i) {
     Slot& slot = slots[static_cast<std::size_t>(i)];
     bool free = false;
     if (name.size() >= slot.name.size() || !slot.taken.compare_exchange_strong(free, true))
       continue;
     std::memcpy(slot.name.data(), name.c_str(), name.size() + 1);
+    slot.if_empty = if_empty;
     slot.armed = true;
     return i;
   }
@@ -142,8 +143,15 @@ void remove_stale(const std::string& path) {
 }
 
 void remove_temporaries() {
-  for (const Slot& slot : slots)
-    if (slot.armed) ::unlink(slot.name.data());
+  for (const Slot& slot : slots) {
+    if (!slot.armed) continue;
+    struct stat status {};
+    if (!slot.if_empty || (::stat(slot.name.data(), &status) == 0 && status.st_size == 0))
+      ::unlink(slot.name.data());
+  }
 }
+
+EndingWith::EndingWith(const std::string& name) : slot_(take_slot(name, true)) {}
+EndingWith::~EndingWith() { free_slot(slot_); }
 
 }  // namespace attune

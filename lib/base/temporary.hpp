@@ -30,8 +30,21 @@ class TemporaryFile {
 // living process has locked. To be called by who holds the output's lock.
 void remove_stale(const std::string& path);
 
-// Removes all temporary files of this process. May be called from a signal handler.
+// Removes all temporary files of this process, and the empty files of its locks. May be called from
+// a signal handler.
 void remove_temporaries();
+
+// An empty file of this process that a signal's end removes, from here to its destructor.
+class EndingWith {
+ public:
+  explicit EndingWith(const std::string& name);
+  ~EndingWith();
+  EndingWith(const EndingWith&) = delete;
+  EndingWith& operator=(const EndingWith&) = delete;
+
+ private:
+  int slot_;
+};
 
 // The folder of a path, "." when it names none, and the name in it.
 std::string folder_of(const std::string& path);

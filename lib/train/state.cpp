@@ -65,6 +65,19 @@ void read_numbers(const store::Reader& file, TrainState& state) {
   if (reals.size() != 4 || counts.size() != 3 || log.size() != 1 || curve.size() % 3 != 0)
     throw Error(file.path() +
                 ": /progress: want 4 reals, 3 counts, a log and a curve of triples, have others");
+  constexpr std::int64_t kMost = std::int64_t{1} << 53;
+  const auto within = [](std::int64_t value, std::int64_t most) {
+    return value >= 0 && value <= most;
+  };
+  if (!within(counts[0], kMost) || !within(counts[1], counts[0]) || !within(counts[2], counts[0]))
+    throw Error(file.path() +
+                ": /progress/counts: want 0 or more steps, and best step and losses " +
+                "summed among them, have " + std::to_string(counts[0]) + ", " +
+                std::to_string(counts[1]) + " and " + std::to_string(counts[2]));
+  for (std::size_t i = 0; i < curve.size(); i += 3)
+    if (!(curve[i] >= 0 && curve[i] <= static_cast<double>(counts[0])))
+      throw Error(file.path() + ": /progress/curve: want steps of 0 to " +
+                  std::to_string(counts[0]) + ", have " + to_text(curve[i]));
   state.best_score = reals[0];
   state.loss_sum = reals[1];
   state.seconds = reals[2];

@@ -98,7 +98,7 @@ TEST_CASE("TSV, CSV, JSON and LaTeX of hostile names") {
   CHECK(json.lines[0].labels[0] == kHostile);
   CHECK(json.notes == hostile_table().notes);
   const std::string latex = to_latex(hostile_table());
-  CHECK(contains(latex, "\\\\\n{[}5] P & {*} b & $9.50$"));  // else an argument of \\
+  CHECK(contains(latex, "\\\\\n{[}5] P & {*} b & $9.50$"));  // braces: else an argument of the line break
   CHECK(contains(latex, "\\textless{}img src=x onerror=alert(1)\\textgreater{}\\textbar{}[x]"));
   std::size_t lines = 0;
   for (const char c : latex) lines += c == '\n';
