@@ -123,13 +123,14 @@ JSON
 train_and_score
 
 family bandit
+echo '{"task": "control", "environment": {"kind": "bandit", "arms": 3, "pulls": 5}}' > task.json
 cat > config.json <<'JSON'
 {"task": "control", "environment": {"kind": "bandit", "arms": 3, "pulls": 5},
- "agent": {"memory": {"features": 8}},
+ "agent": {"memory": {"kind": "gru", "hidden": 8}},
  "train": {"batch": 4, "steps": 10, "validate_every": 5}}
 JSON
-sample test.h5 test 20 1 --config config.json
-sample val.h5 val 10 1 --config config.json
+sample test.h5 test 20 1 --config task.json
+sample val.h5 val 10 1 --config task.json
 train_and_score
 
 cd "$out"
