@@ -63,7 +63,9 @@ bool same_file(int descriptor, const std::string& path) {
 void check_name(const std::string& path) {
   if (path.empty()) throw UsageError("output file: want a name, have \"\"");
   struct stat status {};
-  if (path != "-" && ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+  const bool there = path != "-" && ::stat(path.c_str(), &status) == 0;
+  if (path != "-" && !there && errno == ENAMETOOLONG) fail(path, "can't create");
+  if (there && !S_ISREG(status.st_mode)) {
     throw Error(path + ": want a regular file to write, have " +
                 (S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"));
   }
@@ -134,9 +136,9 @@ bool is_file(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
-void write_synced(TemporaryFile& file, std::string_view bytes) {
-  write_all(file.descriptor(), bytes, file.name());
-  if (::fsync(file.descriptor()) != 0) fail(file.name(), "can't sync");
+void write_synced(TemporaryFile& file, std::string_view bytes, const std::string& path) {
+  write_all(file.descriptor(), bytes, path);
+  if (::fsync(file.descriptor()) != 0) fail(path, "can't sync");
 }
 
 }  // namespace
@@ -190,7 +192,7 @@ void AtomicFile::write(std::string_view bytes) {
   if (!temporary_) {
     buffer_ += bytes;
   } else {
-    write_all(temporary_->descriptor(), bytes, temporary_->name());
+    write_all(temporary_->descriptor(), bytes, path_);
   }
 }
 
@@ -201,7 +203,7 @@ void AtomicFile::commit() {
     return;
   }
   // fsync reports what a close could.
-  if (::fsync(temporary_->descriptor()) != 0) fail(temporary_->name(), "can't sync");
+  if (::fsync(temporary_->descriptor()) != 0) fail(path_, "can't sync");
   temporary_->rename_to(path_);
   sync_folder(folder_of(path_));
   if (!temporary_->close()) fail(path_, "can't close");
@@ -235,7 +237,7 @@ void OutputSet::put_members(const std::string& id, const std::vector<std::string
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const std::string name = path_ + members_[i].ending;
     TemporaryFile file(name);
-    write_synced(file, texts[i]);
+    write_synced(file, texts[i], name);
     file.rename_to(name + "." + id);
     waiting_.push_back(name + "." + id);
   }

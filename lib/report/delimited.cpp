@@ -17,8 +17,10 @@ std::string spaced(const std::string& text) {
 std::string tsv_field(const std::string& text) { return printable(spaced(text)); }
 
 std::string csv_field(const std::string& field) {
-  const std::string text = printable(field, "\t\r\n");
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string text = field;
+  std::erase(text, '\r');  // would begin the line anew on a terminal
+  text = printable(text, "\t\n");
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out += '"';

@@ -8,12 +8,28 @@ namespace attune {
 
 namespace {
 
+// The code of a line separator or of a mark that turns the direction of text, U+2028 to U+202E and
+// U+2066 to U+2069, whose three bytes stand at `at`; 0 where there is none.
+unsigned turning_mark(const std::string& text, std::size_t at) {
+  if (at + 2 >= text.size() || text[at] != '\xe2') return 0;
+  const auto second = static_cast<std::uint8_t>(text[at + 1]);
+  const auto third = static_cast<std::uint8_t>(text[at + 2]);
+  if (second == 0x80 && third >= 0xa8 && third <= 0xae) return 0x2000U + (third - 0x80U);
+  if (second == 0x81 && third >= 0xa6 && third <= 0xa9) return 0x2040U + (third - 0x80U);
+  return 0;
+}
+
 // As JSON asks, and the control characters beyond ASCII as \u009b too, which terminals obey.
 std::string quoted(const std::string& text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
   const std::string json = json_quoted(text);
   for (std::size_t i = 0; i < json.size(); ++i) {
+    if (const unsigned code = turning_mark(json, i); code != 0) {
+      out += std::string("\\u20") + kDigits[code >> 4U & 15U] + kDigits[code & 15U];
+      i += 2;
+      continue;
+    }
     const auto next = static_cast<std::uint8_t>(i + 1 < json.size() ? json[i + 1] : 0);
     if (json[i] == '\x7f') {
       out += "\\u007f";

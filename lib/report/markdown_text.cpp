@@ -13,6 +13,8 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+bool is_letter(char c) { return is_word(c) && (c < '0' || c > '9'); }
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_punctuation(char c) {
@@ -50,7 +52,7 @@ bool acts(std::string_view text, std::size_t at) {
     case '`':
       return true;
     case '<':
-      return is_word(after) || after == '/' || after == '!' || after == '?';
+      return is_letter(after) || after == '/' || after == '!' || after == '?';
     case '&':
       return is_entity(text.substr(at));
     case ']':

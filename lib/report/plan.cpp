@@ -385,7 +385,7 @@ Plan make_table_plan(const std::string& path, const std::string& results) {
 void write_plan_files(const Plan& plan) {
   constexpr std::size_t kLimit = std::size_t{1} << 20;
   for (const auto& [path, content] : plan.files) {
-    if (exists(path) && read_file(path, kLimit) == content) continue;
+    if (exists(path) && read_file(path, kLimit, Reading::own) == content) continue;
     make_folders(boost::filesystem::path(path).parent_path().string());
     write_file(path, content);
   }

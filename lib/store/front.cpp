@@ -36,11 +36,20 @@ struct stat check_regular_file(const std::string& path) {
 std::string first_bytes(const std::string& path) {
   std::array<char, kSuperblock> bytes{};
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  const ssize_t count = descriptor < 0 ? -1 : ::pread(descriptor, bytes.data(), bytes.size(), 0);
+  constexpr int kMostInterruptions = 1000;
+  std::size_t filled = 0;
+  bool failed = descriptor < 0;
+  for (int interruptions = 0; !failed && filled < bytes.size();) {
+    const ssize_t count = ::pread(descriptor, bytes.data() + filled, bytes.size() - filled,
+                                  static_cast<off_t>(filled));
+    if (count == 0) break;
+    if (count > 0) filled += static_cast<std::size_t>(count);
+    failed = count < 0 && (errno != EINTR || ++interruptions > kMostInterruptions);
+  }
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (count < 0) fail({path, ""}, "an HDF5 file", std::strerror(reason));
-  return {bytes.data(), static_cast<std::size_t>(count)};
+  if (failed) fail({path, ""}, "an HDF5 file", std::strerror(reason));
+  return {bytes.data(), filled};
 }
 
 std::uint64_t number_at(const std::string& bytes, std::size_t place) {

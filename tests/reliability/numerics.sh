@@ -32,6 +32,7 @@ finishes() {
   shift
   "$BIN/attune-convert" --reader table --input "$name.csv" -o p.h5 > out.txt 2> err.txt &&
     "$BIN/attune-sample" --pool p.h5 --ways 3 --queries 3 --episodes 20 -o e.h5 > out.txt 2> err.txt &&
+    rm -f m.h5* &&
     "${train[@]}" --pool p.h5 --set train.steps=20 -o m.h5 "$@" > out.txt 2> err.txt &&
     "$BIN/attune-evaluate" --model m.h5 --pool p.h5 --episodes e.h5 -o r.tsv > out.txt 2> err.txt &&
     "$BIN/attune-tabulate" r.tsv -o t.md > out.txt 2> err.txt ||

@@ -77,7 +77,7 @@ TEST_CASE("LaTeX escapes what TeX reads and sets published lines apart") {
         "\\midrule\n"
         "matching & train & $98.40 \\pm 0.11$ & $+0.25 \\pm 0.12$ \\\\\n"
         "\\midrule\n"
-        "a|b \\& c\\_d & – & $9.50$ & -- \\\\\n"
+        "a\\textbar{}b \\& c\\_d & – & $9.50$ & -- \\\\\n"
         "\\bottomrule\n"
         "\\end{tabular}\n"
         "% one note\n"

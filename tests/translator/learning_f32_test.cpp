@@ -18,7 +18,7 @@ TEST_CASE("a model learns to translate numbers of base three from seven of the n
     const auto problem = translator_problem(tiny.bound(7, 2, {1, 0.6}));
     const auto adam = OptimiserRegistry::make(Config(), "adam");
     double first = 0, last = 0;
-    for (std::uint64_t step = 0; step < (kind == "lstm" ? 1500 : 750); ++step) {
+    for (std::uint64_t step = 0; step < (support ? 1500 : 750); ++step) {
       const std::uint64_t numbers[] = {4 * step, 4 * step + 1, 4 * step + 2, 4 * step + 3};
       Context context;
       context.mode = Mode::train;

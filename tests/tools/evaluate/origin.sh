@@ -30,7 +30,7 @@ config_of() { "$BIN/attune-evaluate" --model "$1" --pool pool.h5 --episodes test
 [ "$(config_of m.h5)" != "$(config_of dot.h5)" ]
 # The batch statistics of the test are marked.
 evaluate --episodes test.h5 --transductive -o t.tsv
-[ "$(cut -f 14 t.tsv | sort | uniq -c | tr -s ' ')" = "$(printf ' 1 \n 1 mode\n 40 transductive')" ]
+[ "$(grep -v '^#' t.tsv | cut -f 14 | sort | uniq -c | tr -s ' ')" = "$(printf ' 1 mode\n 40 transductive')" ]
 grep -q '"mode": "transductive"' t.tsv.cost.json
 
 # Classes that the model has seen.
@@ -41,7 +41,9 @@ grep -q 'warning: the model was trained on classes that it is tested on: .*:trai
 
 # Nothing is destroyed: neither inputs nor what others keep as <rows>.cost.json.
 cp m.h5 keep.h5
-fails 1 'm.h5: want an output that is none of the inputs' evaluate --episodes test.h5 -o m.h5
+fails 1 'm.h5.cost.json: want the place for a side file' evaluate --episodes test.h5 -o m.h5
+mkdir alone && cp m.h5 alone/
+fails 1 'alone/m.h5: want an output that is none of the inputs' "$BIN/attune-evaluate" --model alone/m.h5 --pool pool.h5 --episodes test.h5 -o alone/m.h5
 fails 1 'test.h5: want an output that is none of the inputs' evaluate --episodes test.h5 -o test.h5
 cmp m.h5 keep.h5
 echo mine > o.tsv.cost.json

@@ -17,12 +17,12 @@ for kind in analogy copy_nearest; do
   "$BIN/attune-evaluate" --model $kind.h5 --pool numbers.h5 --episodes test.h5 -o $kind.tsv
 done
 [ "$(head -1 analogy.tsv | tr '\t' ' ' | cut -d' ' -f 7-)" = \
-  "shots queries episode exact_match chrf cer language group" ]
-[ "$(tail -n +2 analogy.tsv | cut -f 9 | sort -n | tail -1)" = 75 ]
+  "shots queries episode exact_match chrf cer language group split mode tested_on tested_pool trained_pool config bits" ]
+[ "$(tail -n +2 analogy.tsv | grep -v '^#' | cut -f 9 | sort -n | tail -1)" = 75 ]
 # Whole rows of episodes visit each group of test languages equally often.
-[ "$(tail -n +2 analogy.tsv | cut -f 14 | sort | uniq -c | awk '{ print $1 }' | sort -u)" = 4 ]
-awk -F '\t' 'NR > 1 { sum += $10 } END { exit !(sum / (NR - 1) > 0.8) }' analogy.tsv
-[ "$(tail -n +2 copy_nearest.tsv | cut -f 10 | sort -u)" = 0 ]
+[ "$(tail -n +2 analogy.tsv | grep -v '^#' | cut -f 14 | sort | uniq -c | awk '{ print $1 }' | sort -u)" = 4 ]
+awk -F '\t' 'NR > 1 { sum += $10 } END { exit !(sum / (NR - 1) > 0.8) }' <(grep -v '^#' analogy.tsv)
+[ "$(tail -n +2 copy_nearest.tsv | grep -v '^#' | cut -f 10 | sort -u)" = 0 ]
 "$BIN/attune-tabulate" analogy.tsv copy_nearest.tsv > table.md
 grep -q 'Exact match in percent' table.md
 grep -q '^| analogy' table.md

@@ -12,5 +12,5 @@ grep -qP '^/weights/\S+\tfloat32 \(\d' model.txt
 import json, sys
 config = json.load(sys.stdin)
 assert config["learner"]["kind"] == "matching" and config["train"]["steps"] == 20, config'
-fails 1 'm.h5: want attune-pool version 1, have attune-model version 1' \
+fails 1 'm.h5: want attune-pool version 1, have attune-model version 2' \
   "$BIN/attune-sample" --pool m.h5 --episodes 3 -o x.h5

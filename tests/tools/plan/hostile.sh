@@ -46,8 +46,8 @@ printf "$toy" t '[0, 1, 0]' >seeds.json
 refused seeds seeds.json
 printf "$toy" val-p '[0]' >val.json
 status=0
-"$BIN/attune-plan" val.json >out 2>err || status=$?
-[[ $status == 2 && ! -s out && ! -e results ]]
+"$BIN/attune-plan" --results none val.json >out 2>err || status=$?
+[[ $status == 2 && ! -s out && ! -e none ]]
 grep -q 'val: validation.p: .*val: tests.val-p' err
 printf "$toy" t '[0]' >fine.json
 "$BIN/attune-plan" fine.json >out
