@@ -1,6 +1,8 @@
 #include "store/handle.hpp"
 
+#include <atomic>
 #include <bit>
+#include <new>
 
 #include "base/cli.hpp"
 #include "base/error.hpp"
@@ -23,12 +25,22 @@ std::string reason_text(const std::string& description) {
   return description.substr(text, description.find('\'', text) - text);
 }
 
+std::atomic<bool> out_of_memory{false};
+
+void note_starvation() {
+  out_of_memory = true;
+  throw std::bad_alloc();
+}
+
 herr_t innermost(unsigned depth, const H5E_error2_t* error, void* text) {
+  if (error->maj_num == H5E_RESOURCE && error->min_num == H5E_NOSPACE) out_of_memory = true;
   if (depth == 0 && error->desc) *static_cast<std::string*>(text) = reason_text(error->desc);
   return 0;
 }
 
 }  // namespace
+
+bool starved() { return out_of_memory; }
 
 void fail(const Place& place, const std::string& want, const std::string& have) {
   std::string message = place.file;
@@ -59,6 +71,7 @@ void check(herr_t status, const Place& place, const std::string& want) {
 namespace {
 
 bool start_library() {
+  std::set_new_handler(note_starvation);
   // A file whose close failed must not be flushed again at exit: it would fail again, and loop.
   static const bool ready = H5dont_atexit() >= 0 && H5open() >= 0 &&
                             H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0 &&

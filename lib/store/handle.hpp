@@ -9,6 +9,10 @@
 
 namespace attune::store {
 
+// Whether memory has run out in this process: closing anything would make HDF5 1.10.8 ask for more
+// and crash. Handles are left open then, and the process ends soon.
+bool starved();
+
 // Owns an HDF5 identifier.
 class Handle {
  public:
@@ -24,7 +28,10 @@ class Handle {
   ~Handle() { release(); }
   hid_t get() const { return id_; }
   bool valid() const { return id_ >= 0; }
-  bool release() { return id_ < 0 || close_(std::exchange(id_, -1)) >= 0; }  // false on failure
+  bool release() {  // false on failure
+    const hid_t id = std::exchange(id_, -1);
+    return id < 0 || (!starved() && close_(id) >= 0);
+  }
 
  private:
   hid_t id_ = -1;
