@@ -68,7 +68,7 @@ void convert(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   auto add = options.add_options();
   add("reader", po::value<std::string>(), "which reader (attune-inspect --kinds lists them)");
@@ -80,4 +80,6 @@ int main(int argc, char** argv) {
       "pool to write; stdout gets one line: path, classes or languages, "
       "examples, hash");
   return run_tool(argc, argv, kInfo, options, {}, convert);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

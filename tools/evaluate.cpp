@@ -65,9 +65,11 @@ void evaluate(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options = episode_options();
   options.add_options()("transductive", po::bool_switch(),
                         "batch statistics of each episode instead of running ones");
   return run_tool(argc, argv, kInfo, options, {}, evaluate);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

@@ -55,7 +55,7 @@ void run(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   options.add_options()("model", po::value<std::string>()->required(), "model of attune-train")(
       "pool", po::value<std::string>()->default_value(""),
@@ -73,4 +73,6 @@ int main(int argc, char** argv) {
   po::positional_options_description positional;
   positional.add("numbers", -1);
   return run_tool(argc, argv, kInfo, options, positional, run);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

@@ -3,8 +3,8 @@
 #include "agent/memory.hpp"
 #include "attention/attention.hpp"
 #include "base/cli.hpp"
-#include "base/output.hpp"
 #include "base/file.hpp"
+#include "base/output.hpp"
 #include "base/printable.hpp"
 #include "control/bandit.hpp"
 #include "control/mdp.hpp"
@@ -151,7 +151,7 @@ void inspect(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   options.add_options()("file", po::value<std::string>(), "pool, episodes, model or checkpoint")(
       "episode", po::value<std::int64_t>(), "print one episode of an episode file as TSV")(
@@ -162,4 +162,6 @@ int main(int argc, char** argv) {
   po::positional_options_description positional;
   positional.add("file", 1);
   return run_tool(argc, argv, kInfo, options, positional, inspect);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

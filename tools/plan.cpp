@@ -50,7 +50,7 @@ void plan(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   auto add = options.add_options();
   add("experiment", po::value<std::string>()->required(), "JSON file of the experiment");
@@ -67,4 +67,6 @@ int main(int argc, char** argv) {
   po::positional_options_description positional;
   positional.add("experiment", 1);
   return run_tool(argc, argv, kInfo, options, positional, plan);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

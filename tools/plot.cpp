@@ -32,7 +32,7 @@ void plot(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   const std::string kinds = join(plot_kinds(), ", ");
   options.add_options()("kind", po::value<std::string>()->required(), kinds.c_str())(
@@ -44,4 +44,6 @@ int main(int argc, char** argv) {
   positional.add("kind", 1);
   positional.add("rows", -1);
   return run_tool(argc, argv, kInfo, options, positional, plot);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

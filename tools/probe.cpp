@@ -42,9 +42,11 @@ void probe(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options = episode_options();
   options.add_options()("queries", po::value<std::int64_t>()->default_value(1),
                         "measured per class");
   return run_tool(argc, argv, kInfo, options, {}, probe);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

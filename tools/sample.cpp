@@ -67,7 +67,7 @@ void sample(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   options.add_options()("pool", po::value<std::string>(),
                         "pool of attune-convert, where the task has one")(
@@ -85,4 +85,6 @@ int main(int argc, char** argv) {
       "share no group (font face, drawer) between support and query of an episode")(
       "output,o", po::value<std::string>()->required(), "episode file");
   return run_tool(argc, argv, kInfo, options, {}, sample);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

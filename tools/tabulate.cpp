@@ -117,7 +117,7 @@ void tabulate(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   const std::string formats = join(table_formats(), ", ");
   options.add_options()("rows", po::value<std::vector<std::string>>(),
@@ -143,4 +143,6 @@ int main(int argc, char** argv) {
   po::positional_options_description positional;
   positional.add("rows", -1);
   return run_tool(argc, argv, kInfo, options, positional, tabulate);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

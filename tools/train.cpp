@@ -144,7 +144,7 @@ void train(const po::variables_map& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   po::options_description options;
   options.add_options()("config", po::value<std::string>(), "JSON configuration, - for stdin")(
       "set", po::value<std::vector<std::string>>()->composing(),
@@ -163,4 +163,6 @@ int main(int argc, char** argv) {
       "quiet,q", "no progress line")("output,o", po::value<std::string>()->required(),
                                      "model file");
   return run_tool(argc, argv, kInfo, options, {}, train);
+} catch (const std::bad_alloc&) {
+  return out_of_memory(kInfo);
 }

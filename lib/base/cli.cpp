@@ -174,6 +174,8 @@ std::string version_line(const std::string& verb) {
   return "attune-" + verb + " " + ATTUNE_VERSION + " (" + join(parts, ", ") + ")";
 }
 
+int out_of_memory(const ToolInfo& info) { return complain_out_of_memory(info.verb); }
+
 int run_tool(int argc, char** argv, const ToolInfo& info, const po::options_description& options,
              const po::positional_options_description& positional,
              const std::function<void(const po::variables_map&)>& body) {

@@ -3,6 +3,7 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <functional>
+#include <new>
 #include <string>
 
 #include "base/error.hpp"
@@ -26,6 +27,10 @@ int run_tool(int argc, char** argv, const ToolInfo& info,
              const boost::program_options::options_description& options,
              const boost::program_options::positional_options_description& positional,
              const std::function<void(const boost::program_options::variables_map&)>& body);
+
+// For main, where memory may run out before run_tool: says so, without any, and gives the exit
+// code.
+int out_of_memory(const ToolInfo& info);
 
 // The value of an option declared as po::value<std::int64_t>; UsageError outside least … most.
 // (An unsigned option would take -1 for the largest number.)

@@ -26,6 +26,7 @@ std::string reason_text(const std::string& description) {
 }
 
 std::atomic<bool> out_of_memory{false};
+thread_local int within = 0;
 
 void note_starvation() {
   out_of_memory = true;
@@ -41,6 +42,21 @@ herr_t innermost(unsigned depth, const H5E_error2_t* error, void* text) {
 }  // namespace
 
 bool starved() { return out_of_memory; }
+
+WithinHdf5::WithinHdf5() : before_(within++) {}
+WithinHdf5::~WithinHdf5() { within = before_; }
+
+bool Handle::release() noexcept {
+  const hid_t id = std::exchange(id_, -1);
+  if (id < 0) return true;
+  if (starved()) return false;
+  try {
+    const WithinHdf5 scope;
+    return close_(id) >= 0;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
 
 void fail(const Place& place, const std::string& want, const std::string& have) {
   std::string message = place.file;
@@ -199,3 +215,14 @@ bool known_type(hid_t stored, Type& type, std::size_t& width) {
 }
 
 }  // namespace attune::store
+
+// Called by starving.c.
+extern "C" {
+int attune_within_hdf5() { return attune::store::within; }
+void attune_out_of_memory() {
+  // Throwing asks for memory too.
+  attune::store::within = 0;
+  attune::store::out_of_memory = true;
+  throw std::bad_alloc();
+}
+}

@@ -9,6 +9,19 @@
 
 namespace attune::store {
 
+// While one lives, a request for memory that fails in this thread ends the call of HDF5 with
+// std::bad_alloc: left to itself, the library would crash or end the process (starving.c).
+class WithinHdf5 {
+ public:
+  WithinHdf5();
+  ~WithinHdf5();
+  WithinHdf5(const WithinHdf5&) = delete;
+  WithinHdf5& operator=(const WithinHdf5&) = delete;
+
+ private:
+  int before_;
+};
+
 // Whether memory has run out in this process: closing anything would make HDF5 1.10.8 ask for more
 // and crash. Handles are left open then, and the process ends soon.
 bool starved();
@@ -28,10 +41,7 @@ class Handle {
   ~Handle() { release(); }
   hid_t get() const { return id_; }
   bool valid() const { return id_ >= 0; }
-  bool release() {  // false on failure
-    const hid_t id = std::exchange(id_, -1);
-    return id < 0 || (!starved() && close_(id) >= 0);
-  }
+  bool release() noexcept;  // false on failure
 
  private:
   hid_t id_ = -1;

@@ -169,6 +169,7 @@ Handle Writer::State::create(const std::string& name, const Dims& dims, Type typ
 }
 
 Writer::Writer(const std::string& path, const std::string& kind, int version) {
+  const WithinHdf5 scope;
   if (path == "-") throw UsageError("-: want a file name for HDF5, have the standard output");
   prepare_library();
   state_ = std::make_unique<State>(path);
@@ -189,6 +190,7 @@ Writer::~Writer() = default;
 template <typename T>
 void Writer::write(const std::string& name, const Dims& dims, std::span<const T> values,
                    const std::string& note) {
+  const WithinHdf5 scope;
   const Place place{state_->path, name};
   std::uint64_t count = 1;
   for (const std::uint64_t dim : dims) {
@@ -247,6 +249,7 @@ template void Writer::write(const std::string&, const Dims&, std::span<const std
                             const std::string&);
 
 void Writer::attribute(const std::string& name, const std::string& value) {
+  const WithinHdf5 scope;
   check_text(value, {state_->path, "attribute " + name});
   if (value.size() <= kLongestAttribute) {
     state_->add_attribute(name, value);
@@ -257,12 +260,14 @@ void Writer::attribute(const std::string& name, const std::string& value) {
 }
 
 void Writer::attribute(const std::string& name, std::int64_t value) {
+  const WithinHdf5 scope;
   state_->add_attribute(name, value);
 }
 
 std::string Writer::hash() const { return content_digest(state_->attributes, state_->digests); }
 
 std::string Writer::commit() {
+  const WithinHdf5 scope;
   const std::string hash = this->hash();
   state_->add_attribute("sha256", hash);
   state_->add_attribute("complete", std::int64_t{1});
