@@ -12,6 +12,7 @@ constexpr std::size_t kChecksumBytes = 4;
 constexpr std::uint64_t kMostStripe = std::uint64_t{64} << 20U;
 
 std::vector<H5Z_filter_t> filters_of(hid_t list, const Place& place) {
+  const WithinHdf5 scope;
   std::vector<H5Z_filter_t> filters;
   const int count = H5Pget_nfilters(list);
   for (int i = 0; i < count; ++i) {
@@ -145,6 +146,7 @@ void Chunks::check_one(hid_t dataset, const Dims& start, const Place& place,
 }
 
 void Chunks::check_all(hid_t dataset, const Dims& dims, const Place& place) const {
+  const WithinHdf5 scope;
   if (!chunked() || std::count(dims.begin(), dims.end(), 0) > 0) return;
   std::vector<unsigned char> stored;
   Dims start(dims.size(), 0);

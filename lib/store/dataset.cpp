@@ -20,6 +20,7 @@ herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* names) {
 
 Dataset::Dataset(Handle object, const Place& place, Budget& budget)
     : place_(place), dataset_(std::move(object)) {
+  const WithinHdf5 scope;
   stored_ = own(H5Dget_type(dataset_.get()), H5Tclose, place, "a datatype");
   if (!known_type(stored_.get(), type_, width_)) fail(place, "one of our types", "another");
   const Handle space = own(H5Dget_space(dataset_.get()), H5Sclose, place, "a data space");
@@ -34,6 +35,7 @@ Dataset::Dataset(Handle object, const Place& place, Budget& budget)
 }
 
 std::string Dataset::about() const {
+  const WithinHdf5 scope;
   if (H5Aexists(dataset_.get(), "about") <= 0) return "";
   const Attribute value = read_attribute(dataset_.get(), "about", place_.file);
   const auto* text = std::get_if<std::string>(&value);
@@ -47,6 +49,7 @@ std::uint64_t Dataset::bytes_of(const Dims& count) const {
 }
 
 void Dataset::read(const Dims& start, const Dims& count, void* out) const {
+  const WithinHdf5 scope;
   if (bytes_of(count) == 0) return;
   const Handle space = own(H5Dget_space(dataset_.get()), H5Sclose, place_, "a data space");
   Handle block = own(H5Screate(H5S_SCALAR), H5Sclose, place_, "a data space");
@@ -112,6 +115,7 @@ std::string Dataset::digest() const {
 }
 
 Attribute read_attribute(hid_t object, const std::string& name, const std::string& file) {
+  const WithinHdf5 scope;
   const Place place{file, "attribute " + name};
   const Handle attribute =
       own(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, place, "an attribute");
@@ -134,6 +138,7 @@ Attribute read_attribute(hid_t object, const std::string& name, const std::strin
 }
 
 std::map<std::string, Attribute> read_attributes(hid_t object, const std::string& file) {
+  const WithinHdf5 scope;
   std::vector<std::string> names;
   check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names), {file, ""},
         "attributes");

@@ -105,6 +105,7 @@ void prepare_library() {
 }
 
 Handle file_access() {
+  const WithinHdf5 scope;
   const Place place{"HDF5", ""};
   Handle list = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, place, "an access list");
   check(H5Pset_libver_bounds(list.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), place, "v110");
@@ -138,6 +139,7 @@ std::string shape_text(const Dims& dims) {
 }
 
 Handle file_type(Type type, std::size_t width) {
+  const WithinHdf5 scope;
   const auto numeric = [&] {
     switch (type) {
       case Type::u8:
@@ -200,6 +202,7 @@ std::size_t element_bytes(Type type) {
 }
 
 bool known_type(hid_t stored, Type& type, std::size_t& width) {
+  const WithinHdf5 scope;
   width = H5Tget_size(stored);
   if (H5Tcommitted(stored) > 0) return false;
   if (H5Tget_class(stored) == H5T_STRING) {

@@ -10,7 +10,8 @@
 namespace attune::store {
 
 // While one lives, a request for memory that fails in this thread ends the call of HDF5 with
-// std::bad_alloc: left to itself, the library would crash or end the process (starving.c).
+// std::bad_alloc: left to itself, the library would crash or end the process (starving.c). Only for
+// calls of HDF5: other libraries bear a failure better than an exception.
 class WithinHdf5 {
  public:
   WithinHdf5();

@@ -47,6 +47,7 @@ herr_t Image::release(void* memory, H5FD_file_image_op_t operation, void* self) 
 }
 
 Handle Image::access() {
+  const WithinHdf5 scope;
   constexpr std::size_t kStep = 1 << 16;
   const Place place{"HDF5", "image"};
   Handle list = file_access();

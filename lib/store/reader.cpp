@@ -16,6 +16,7 @@ Handle open_image(Image& image, const std::string& path) {
 }
 
 FileKind kind_of(hid_t file, const std::string& path) {
+  const WithinHdf5 scope;
   check_attribute_count(file, kMostAttributes, {path, ""});
   if (H5Aexists(file, "format") <= 0 || H5Aexists(file, "format_version") <= 0) {
     fail({path, ""}, "a file written by Attune", "one without the attributes format and version");
@@ -64,7 +65,6 @@ Reader::Reader(const std::string& path, const std::string& kind, int version)
 
 Reader::Reader(const std::string& path, const std::string& kind, int least, int most, Reading why)
     : state_(std::make_unique<State>(path, why)) {
-  const WithinHdf5 scope;
   const FileKind have = kind_of(state_->file.get(), path);
   if (have.kind != kind || have.version < least || have.version > most) {
     fail({path, ""},
@@ -108,7 +108,6 @@ std::vector<T> read_block(const Dataset& dataset, const Dims& start, const Dims&
 
 template <typename T>
 std::vector<T> Reader::read(const std::string& name) const {
-  const WithinHdf5 scope;
   const Dataset& dataset = state_->at(name);
   if (dataset.type() != type_of<T>()) {
     fail({state_->path, name}, type_name(type_of<T>()), dataset.describe());
@@ -119,7 +118,6 @@ std::vector<T> Reader::read(const std::string& name) const {
 template <typename T>
 std::vector<T> Reader::read_rows(const std::string& name, std::uint64_t begin,
                                  std::uint64_t end) const {
-  const WithinHdf5 scope;
   const Dataset& dataset = state_->at(name);
   if (dataset.type() != type_of<T>()) {
     fail({state_->path, name}, type_name(type_of<T>()), dataset.describe());
@@ -179,10 +177,7 @@ std::vector<std::string> Reader::names() const {
   return list;
 }
 
-std::string Reader::about(const std::string& name) const {
-  const WithinHdf5 scope;
-  return state_->at(name).about();
-}
+std::string Reader::about(const std::string& name) const { return state_->at(name).about(); }
 
 std::string Reader::describe(const std::string& name) const { return state_->at(name).describe(); }
 
@@ -199,7 +194,6 @@ bool Reader::attribute_is_text(const std::string& name) const {
 }
 
 FileKind identify(const std::string& path) {
-  const WithinHdf5 scope;
   Image image(read_hdf5(path));
   return kind_of(open_image(image, path).get(), path);
 }

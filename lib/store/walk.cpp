@@ -24,6 +24,7 @@ herr_t collect_link(hid_t, const char* name, const H5L_info_t* info, void* data)
 }
 
 std::vector<Link> links_of(hid_t group, const Place& place, Budget& budget) {
+  const WithinHdf5 scope;
   H5G_info_t info{};
   check(H5Gget_info(group, &info), place, "an intact group");
   // Those of old files are lists that may run in a circle.
@@ -46,6 +47,7 @@ struct Group {
 }  // namespace
 
 void check_attribute_count(hid_t object, std::size_t most, const Place& place) {
+  const WithinHdf5 scope;
   H5O_info_t info{};
   check(H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS), place, "attributes");
   if (info.num_attrs > most) {
@@ -54,6 +56,7 @@ void check_attribute_count(hid_t object, std::size_t most, const Place& place) {
 }
 
 std::map<std::string, Dataset> open_datasets(hid_t file, const std::string& path, Budget& budget) {
+  const WithinHdf5 scope;
   std::map<std::string, Dataset> datasets;
   std::vector<Group> groups;
   groups.push_back({own(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, {path, "/"}, "an object"), ""});

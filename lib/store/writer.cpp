@@ -27,6 +27,7 @@ Dims chunk_of(Dims dims, std::size_t bytes_per_element) {
 
 Handle creation_list(const Dims& dims, std::size_t bytes_per_element, std::uint64_t count,
                      const Place& place) {
+  const WithinHdf5 scope;
   Handle list = own(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, place, "a creation list");
   check(H5Pset_obj_track_times(list.get(), false), place, "no times");
   // Neither scalars nor empty arrays can be chunked; the content hash guards them.
@@ -42,6 +43,7 @@ Handle creation_list(const Dims& dims, std::size_t bytes_per_element, std::uint6
 }
 
 Handle space_of(const Dims& dims, const Place& place) {
+  const WithinHdf5 scope;
   const std::vector<hsize_t> extent(dims.begin(), dims.end());
   const hid_t id = dims.empty()
                        ? H5Screate(H5S_SCALAR)
@@ -56,6 +58,7 @@ void check_text(const std::string& text, const Place& place) {
 
 void put_attribute(hid_t object, const std::string& name, const Attribute& value,
                    const std::string& file) {
+  const WithinHdf5 scope;
   const Place place{file, "attribute " + name};
   const auto* text = std::get_if<std::string>(&value);
   const Handle type = text ? file_type(Type::text, std::max<std::size_t>(text->size(), 1))
@@ -137,6 +140,7 @@ void Writer::State::check_limits(std::uint64_t file_bytes) const {
 
 // Not by H5Pset_create_intermediate_group: such groups would carry times.
 void Writer::State::make_groups(const std::string& name) {
+  const WithinHdf5 scope;
   for (std::size_t slash = name.find('/', 1); slash != std::string::npos;
        slash = name.find('/', slash + 1)) {
     const std::string group = name.substr(0, slash);
@@ -152,6 +156,7 @@ void Writer::State::make_groups(const std::string& name) {
 
 Handle Writer::State::create(const std::string& name, const Dims& dims, Type type,
                              std::size_t width, std::uint64_t count) {
+  const WithinHdf5 scope;
   const Place place{path, name};
   if (name.size() < 2 || name[0] != '/' || name.back() == '/' || !valid_utf8(name) ||
       name.find("//") != std::string::npos) {
@@ -169,10 +174,10 @@ Handle Writer::State::create(const std::string& name, const Dims& dims, Type typ
 }
 
 Writer::Writer(const std::string& path, const std::string& kind, int version) {
-  const WithinHdf5 scope;
   if (path == "-") throw UsageError("-: want a file name for HDF5, have the standard output");
   prepare_library();
   state_ = std::make_unique<State>(path);
+  const WithinHdf5 scope;
   const Place place{path, ""};
   const Handle list = own(H5Pcreate(H5P_FILE_CREATE), H5Pclose, place, "a creation list");
   check(H5Pset_obj_track_times(list.get(), false), place, "no times");
@@ -190,7 +195,6 @@ Writer::~Writer() = default;
 template <typename T>
 void Writer::write(const std::string& name, const Dims& dims, std::span<const T> values,
                    const std::string& note) {
-  const WithinHdf5 scope;
   const Place place{state_->path, name};
   std::uint64_t count = 1;
   for (const std::uint64_t dim : dims) {
@@ -224,6 +228,7 @@ void Writer::write(const std::string& name, const Dims& dims, std::span<const T>
   put_attribute(dataset.get(), "about", note, state_->path);
   const Handle padded = file_type(type, width);
   if (count > 0) {
+    const WithinHdf5 scope;
     check(H5Dwrite(dataset.get(), packed.empty() ? memory_type(type) : padded.get(), H5S_ALL,
                    H5S_ALL, H5P_DEFAULT, data),
           place, "to write it");
@@ -249,7 +254,6 @@ template void Writer::write(const std::string&, const Dims&, std::span<const std
                             const std::string&);
 
 void Writer::attribute(const std::string& name, const std::string& value) {
-  const WithinHdf5 scope;
   check_text(value, {state_->path, "attribute " + name});
   if (value.size() <= kLongestAttribute) {
     state_->add_attribute(name, value);
@@ -260,19 +264,20 @@ void Writer::attribute(const std::string& name, const std::string& value) {
 }
 
 void Writer::attribute(const std::string& name, std::int64_t value) {
-  const WithinHdf5 scope;
   state_->add_attribute(name, value);
 }
 
 std::string Writer::hash() const { return content_digest(state_->attributes, state_->digests); }
 
 std::string Writer::commit() {
-  const WithinHdf5 scope;
   const std::string hash = this->hash();
   state_->add_attribute("sha256", hash);
   state_->add_attribute("complete", std::int64_t{1});
   const Place place{state_->path, ""};
-  check(H5Fflush(state_->file.get(), H5F_SCOPE_GLOBAL), place, "to write the file");
+  {
+    const WithinHdf5 scope;
+    check(H5Fflush(state_->file.get(), H5F_SCOPE_GLOBAL), place, "to write the file");
+  }
   close(state_->file, place);
   const std::string_view bytes = state_->image.made(place);
   state_->check_limits(bytes.size());
