@@ -147,7 +147,7 @@ FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wi
 # Whole layers, and of those below models and checkpoints what these need.
 FUZZED := $(filter-out lib/base/commit.cpp,$(wildcard $(patsubst %,lib/%/*.cpp,base store text episode translation \
   dataset metric report))) \
-  $(patsubst %,lib/array/%.cpp,adam array elementwise functions last_axis multiply_adds parallel rearrange reduce shape storage) \
+  $(patsubst %,lib/array/%.cpp,adam array blas_memory elementwise functions last_axis multiply_adds parallel rearrange reduce shape storage) \
   $(patsubst %,lib/autograd/%.cpp,elementwise rearrange reduce var) \
   $(patsubst %,lib/nn/%.cpp,optimiser_adam optimiser_state params) lib/train/model.cpp lib/train/state.cpp
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14

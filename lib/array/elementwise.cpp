@@ -54,7 +54,8 @@ Array binary(const Array& a, const Array& b) {
   Array out(broadcast(a.shape(), b.shape()));
   const Walk<2> walk(out.shape(), {broadcast_strides(a.shape(), out.shape()),
                                    broadcast_strides(b.shape(), out.shape())});
-  const auto [step_a, step_b] = walk.strides();
+  // No structured binding: clang 14 lets no lambda take one.
+  const std::size_t step_a = walk.strides()[0], step_b = walk.strides()[1];
   Real* const to = out.mutable_data();
   const Real* const from_a = a.data();
   const Real* const from_b = b.data();
