@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <new>
 #include <string>
 #include <unordered_map>
 
@@ -39,8 +40,12 @@ Var::Node::~Node() {
   thread_local Pending* draining = nullptr;
   Pending own;
   Pending& pending = draining != nullptr ? *draining : own;
-  for (Var& input : inputs) {
-    if (input.node_) pending.push_back(std::move(input.node_));
+  try {
+    for (Var& input : inputs) {
+      if (input.node_) pending.push_back(std::move(input.node_));
+    }
+  } catch (const std::bad_alloc&) {
+    // Without memory for the list, inputs go the way of all members: by a call for each.
   }
   if (draining != nullptr) {
     pullback = nullptr;

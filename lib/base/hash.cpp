@@ -60,6 +60,11 @@ std::string Sha256::hex() {
   return text;
 }
 
+namespace {
+// OpenSSL starts before anything else takes memory: without any, its start crashes.
+[[maybe_unused]] const std::string kStarted = sha256("");
+}  // namespace
+
 std::string sha256(std::string_view text) { return Sha256().add(text).hex(); }
 
 std::string sha256_file(const std::string& path) {

@@ -14,7 +14,7 @@ const Params& wanted() {
   static const Params shape = [] {
     Params made;
     made.add("w", Array::zeros({2, 3}));
-    made.add("b", Array::scalar(0));
+    made.add("b", Array::zeros({1}));
     made.add_buffer("m", Array::zeros({3}));
     return made;
   }();

@@ -38,8 +38,8 @@ fuzz() {
     -rss_limit_mb=1024 -max_len="$(longest "$name")" -detect_leaks=$leaks -print_final_stats=1 \
     -artifact_prefix="$folder/$name.failed." "$folder/corpus/$name" "committed/$name" "seeds/$name" \
     > "$log" 2>&1 || status=$?
-  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)" \
-    "$goal" "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$status" "$((SECONDS - begun))" \
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1 | grep . || echo 0)" \
+    "$goal" "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1 | grep . || echo -)" "$status" "$((SECONDS - begun))" \
     > "$name.result"
 }
 
@@ -66,7 +66,7 @@ passed=0 failed=0
 : > record
 for name in "${names[@]}"; do
   IFS=$'\t' read -r _ runs _ edges status took < "$name.result"
-  if ((status == 0)) && [[ -n $runs ]]; then
+  if ((status == 0 && runs > 0)); then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
