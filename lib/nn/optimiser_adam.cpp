@@ -55,13 +55,20 @@ class Adam : public Optimiser {
     const auto found = state.find("step");
     if (found == state.end()) return;
     if (found->second.size() != 2) throw Error("optimiser: step: want 2 numbers");
-    step_ = static_cast<std::size_t>(found->second.data()[0]) * kDigit +
-            static_cast<std::size_t>(found->second.data()[1]);
+    step_ = digit(found->second.data()[0], 1 << 24) * kDigit +
+            digit(found->second.data()[1], kDigit - 1);
   }
 
  private:
   static constexpr double kMost = 0.999999;
   static constexpr std::size_t kDigit = 65536;
+
+  static std::size_t digit(Real value, std::size_t most) {
+    if (!(value >= 0 && value <= static_cast<Real>(most)) || value != std::floor(value))
+      throw Error("optimiser: step: want whole numbers of 0 to " + std::to_string(most) +
+                  ", have another");
+    return static_cast<std::size_t>(value);
+  }
 
   double beta1_, beta2_, epsilon_, decay_;
   std::size_t step_ = 0;

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "array/parallel.hpp"
 #include "array/storage.hpp"
@@ -179,6 +181,19 @@ TEST_CASE("clip_by_norm scales to the limit and reports the norm before") {
   CHECK(static_cast<double>(gradients[1].data()[0]) == doctest::Approx(0.8));
   gradients[0].mutable_data()[1] = std::numeric_limits<Real>::quiet_NaN();
   CHECK(std::isnan(clip_by_norm(gradients, 1)));
+}
+
+}  // namespace attune::test
+
+namespace attune::test {
+
+TEST_CASE("a count of steps that can't be is refused") {
+  const auto adam = OptimiserRegistry::make(Config(), "adam");
+  const Real nan = std::numeric_limits<Real>::quiet_NaN();
+  for (const auto& digits :
+       {std::array<Real, 2>{nan, 0}, {0, nan}, {-1, 0}, {0, 65536}, {0.5, 0}, {Real(1e30), 0}})
+    CHECK_THROWS_AS(adam->restore({{"step", Array::of({2}, {digits[0], digits[1]})}}), Error);
+  CHECK_NOTHROW(adam->restore({{"step", Array::of({2}, {256, 65535})}}));
 }
 
 }  // namespace attune::test
