@@ -31,7 +31,7 @@ outcome() {
 }
 
 # faults CALL ERROR…: each error at each site, by turns once and from then on.
-hits=0 stride=$(by_scope 13 1)
+hits=0 stride=$(by_scope 29 1)
 faults() {
   local call=$1 error k total status when
   shift
