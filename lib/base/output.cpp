@@ -145,9 +145,7 @@ void write_synced(TemporaryFile& file, std::string_view bytes, const std::string
 
 struct OutputLock::Held {
   explicit Held(const std::string& path)
-      : name(lock_name(path)), descriptor(open_locked(name, path)), ending(name) {
-    remove_stale(path);
-  }
+      : name(lock_name(path)), descriptor(open_locked(name, path)), ending(name) {}
   ~Held() {
     struct stat status {};
     // Only ours are empty.
@@ -172,7 +170,10 @@ OutputLock::OutputLock(const std::string& path) {
   const std::lock_guard lock(guard);
   std::weak_ptr<Held>& known = all[canonical(path)];
   held_ = known.lock();
-  if (!held_ || held_->owner != ::getpid()) known = held_ = std::make_shared<Held>(path);
+  if (!held_ || held_->owner != ::getpid()) {
+    known = held_ = std::make_shared<Held>(path);
+    remove_stale(path);
+  }
   std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
 }
 
