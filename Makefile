@@ -131,7 +131,7 @@ build/check/built: build/check/configured $(SOURCES) $(TESTS)
 check: build/check/built  ## build and pass all tests; the last line counts them
 	@tests/run.sh build/check
 
-reliability: $(BUILD)/built  ## kills, faults, damage, wrong settings: all of it, at most 40 minutes
+reliability: $(BUILD)/built  ## kills, faults, damage, mutants: all of it, more than an hour
 	@mkdir -p build/record
 	@BIN=$(BIN) RECORD=$(CURDIR)/build/record/checks.tsv tests/reliability/run.sh long
 	@$(RELIABILITY_TABLE)
