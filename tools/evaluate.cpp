@@ -23,7 +23,7 @@ const ToolInfo kInfo{
 // `members`: of the work, the origin, the calibration and the model's training.
 std::string side_file(double seconds, std::size_t episodes, bool own_data,
                       const std::string& members) {
-  return "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members() +
+  return "{\"evaluate_seconds\": " + to_text(seconds, 2) + process_members(kInfo.verb) +
          ", \"episodes\": " + std::to_string(episodes) +
          ", \"own_pool\": " + (own_data ? "true" : "false") + members + "}\n";
 }

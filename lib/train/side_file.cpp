@@ -54,12 +54,12 @@ std::string curve_text(const std::vector<TrainState::Validated>& curve) {
 
 }  // namespace
 
-std::string process_members() {
+std::string process_members(const std::string& verb) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return ", \"threads\": " + std::to_string(threads()) +
          ", \"peak_memory_mib\": " + to_text(static_cast<double>(usage.ru_maxrss) / 1024, 1) +
-         member("commit", build_commit()) + member("build", version_line("train"));
+         member("commit", build_commit()) + member("build", version_line(verb));
 }
 
 std::string side_file_member(const std::string& key, const std::string& path,
@@ -94,7 +94,7 @@ std::string origin_members(const RowOrigin& origin, const std::string& set) {
 std::string training_side_file(const TrainOutcome& outcome, const Model& model,
                                const ValidatedOn& validation, const std::string& search,
                                const std::string& set) {
-  std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) + process_members() +
+  std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) + process_members("train") +
                      ", \"parameters\": " + std::to_string(model.params.count()) +
                      ", \"steps\": " + std::to_string(model.steps);
   if (outcome.multiply_adds > 0) {

@@ -18,8 +18,8 @@ namespace attune {
 // 16 digits. The set's id is handed on as `set`.
 inline const std::string kSideEnding = ".cost.json", kLogEnding = ".log.jsonl";
 
-// Threads, peak memory of this process so far, the commit and the build of the program.
-std::string process_members();
+// Threads, peak memory of this process so far, the commit and the build of the program `verb`.
+std::string process_members(const std::string& verb);
 // "key": what the side file of `path` says. Empty where there is none; Error when it is damaged, or
 // of another set than `set`.
 std::string side_file_member(const std::string& key, const std::string& path,

@@ -20,7 +20,7 @@ assert row["tested_pool"] == row["trained_pool"] and len(row["tested_pool"]) == 
 side = json.load(open("rows.tsv.cost.json"))
 assert side["set"] == seal[:16]
 for key in ("split", "mode", "tested_on", "tested_pool", "trained_pool", "config", "bits"): assert side[key] == row[key], key
-assert side["model"]["set"] == row["model"] and side["commit"] and side["build"]
+assert side["model"]["set"] == row["model"] and side["commit"] and side["build"].startswith("attune-evaluate ")
 PYTHON
 # The seed is no part of the configuration's hash, all other keys are.
 config_of() { "$BIN/attune-evaluate" --model "$1" --pool pool.h5 --episodes test.h5 | sed -n 2p | cut -f 18; }
