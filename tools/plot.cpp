@@ -21,13 +21,15 @@ void plot(const po::variables_map& options) {
   const auto paths = options.count("rows") ? options["rows"].as<std::vector<std::string>>()
                                            : std::vector<std::string>{};
   if (paths.empty()) throw UsageError("rows: want at least one file, have none");
+  const auto output = options["output"].as<std::string>();
+  check_picture_name(output);
   std::optional<Experiment> experiment;
   if (options.count("experiment"))
     experiment = load_experiment(options["experiment"].as<std::string>());
   const auto outcomes = read_outcomes(paths);
   save_drawing(
       draw_plot(options["kind"].as<std::string>(), outcomes, experiment ? &*experiment : nullptr),
-      options["output"].as<std::string>());
+      output);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ namespace attune {
 
 // Threads of all kernels together. BLAS and oneDNN run single-threaded below it.
 void set_threads(int threads);  // ≥ 1, else UsageError; Error without room for so many
-int threads();  // 1 until set
-int cores();    // that this process may use
+int threads();                  // 1 until set
+int cores();                    // that this process may use
 
 namespace kernel {
 

@@ -16,6 +16,7 @@
 #include <sstream>
 
 #include "base/output.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 
 namespace attune {
@@ -50,22 +51,14 @@ void hold_standard_descriptors() {
   }
 }
 
-// One line of bounded length whatever the message holds: control characters, from file names, are
-// written \xNN.
+// One line of bounded length whatever the message holds, which may be names of files.
 std::string one_line(std::string_view message) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   constexpr std::size_t kLongest = 4000;
-  std::string line;
-  for (const char letter : message) {
-    if (line.size() >= kLongest) return line + "…";
-    const auto code = static_cast<unsigned char>(letter);
-    if (code >= 0x20 && code != 0x7F) {
-      line += letter;
-    } else {
-      line += std::string("\\x") + kDigits[code >> 4U] + kDigits[code & 15U];
-    }
-  }
-  return line;
+  std::string line = printable(message);
+  if (line.size() <= kLongest) return line;
+  std::size_t end = kLongest;
+  while ((static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;  // within a letter
+  return line.substr(0, end) + "…";
 }
 
 // Without a byte of new memory.

@@ -4,8 +4,8 @@
 
 #include "base/file.hpp"
 #include "base/output.hpp"
-#include "train/task_family.hpp"
 #include "base/printable.hpp"
+#include "train/task_family.hpp"
 
 namespace attune {
 

@@ -1,6 +1,10 @@
 #include "learner/classification_evaluator.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "array/parallel.hpp"
+#include "base/error.hpp"
 #include "learner/encoded_pool.hpp"
 
 namespace attune {
@@ -10,6 +14,16 @@ struct Answered {
   Scores scores;
   Calibration calibration;
 };
+
+}  // namespace
+
+Indices answers_of(const Array& logits) {
+  if (std::ranges::any_of(logits.values(), [](Real value) { return std::isnan(value); }))
+    throw Error("model: want logits of classes, have NaN: its weights are broken");
+  return kernel::argmax_last(logits);
+}
+
+namespace {
 
 class ClassificationEvaluator : public Evaluator {
  public:
@@ -48,7 +62,7 @@ class ClassificationEvaluator : public Evaluator {
     const Var logits =
         test_.learner->logits(params(), {constant(support), episode.support_labels, test_.ways},
                               {constant(query)}, context);
-    const Indices predicted = kernel::argmax_last(logits.value());
+    const Indices predicted = answers_of(logits.value());
     const Array p = kernel::softmax(logits.value());
     Answered result;
     std::size_t right = 0;

@@ -14,6 +14,10 @@ struct ClassificationTest {
   Mode mode = Mode::evaluate;
 };
 
+// (Q): the most probable class of each row of logits (Q,N), the first of equals. Error when a logit
+// is NaN: weights that a training broke, or examples that no model was made for.
+Indices answers_of(const Array& logits);
+
 // Scores: "accuracy" (fraction of queries), "loss" (mean cross-entropy, nats). Counts calibration.
 // Mode::evaluate, inductive: every pool example is encoded once, in fixed blocks of pool rows.
 // Mode::transductive: batch statistics of all examples of an episode together, support and queries,

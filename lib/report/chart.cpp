@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "base/output.hpp"
 #include "base/text.hpp"
 #include "report/characters.hpp"
@@ -199,7 +200,14 @@ Drawing ChartRow::finish() {
   return std::move(drawing_);
 }
 
+void check_picture_name(const std::string& path) {
+  if (path.ends_with(".svg") || path.ends_with(".png") || path == "-" || path.starts_with("/dev/"))
+    return;
+  throw UsageError("output: want a name that ends with .svg or .png, have " + path);
+}
+
 void save_drawing(const Drawing& drawing, const std::string& path) {
+  check_picture_name(path);
   write_file(path, path.ends_with(".png") ? to_png(drawing, 1.5, kFontFolder) : to_svg(drawing));
 }
 

@@ -82,7 +82,10 @@ class ChartRow {
   Drawing drawing_;
 };
 
-// SVG, or PNG where the name ends with .png. Error when it can't be written.
+// UsageError unless the name says which kind of picture is wanted: .svg or .png, or "-" or a place
+// under /dev/, which get SVG.
+void check_picture_name(const std::string& path);
+// SVG or PNG, as the name says. UsageError as above, Error when it can't be written.
 void save_drawing(const Drawing& drawing, const std::string& path);
 
 }  // namespace attune

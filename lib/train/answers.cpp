@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "learner/classification.hpp"
+#include "learner/classification_evaluator.hpp"
 
 namespace attune {
 namespace {
@@ -53,7 +53,7 @@ Answers answer_episode(const OpenModel& model, EncodedPool& pool, std::uint64_t 
     throw Error("model: want attention over the support, have none in learner " +
                 model.config.child("learner").text("kind", "matching", ""));
   answers.log_p = kernel::log_softmax(logits.value());
-  answers.called = kernel::argmax_last(answers.log_p);
+  answers.called = answers_of(answers.log_p);
   return answers;
 }
 

@@ -6,8 +6,8 @@
 
 #include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
-#include "base/commit.hpp"
 #include "base/cli.hpp"
+#include "base/commit.hpp"
 #include "base/config.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -94,7 +94,8 @@ std::string origin_members(const RowOrigin& origin, const std::string& set) {
 std::string training_side_file(const TrainOutcome& outcome, const Model& model,
                                const ValidatedOn& validation, const std::string& search,
                                const std::string& set) {
-  std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) + process_members("train") +
+  std::string text = "{\"train_seconds\": " + to_text(outcome.seconds, 2) +
+                     process_members("train") +
                      ", \"parameters\": " + std::to_string(model.params.count()) +
                      ", \"steps\": " + std::to_string(model.steps);
   if (outcome.multiply_adds > 0) {

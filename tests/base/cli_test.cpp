@@ -142,6 +142,10 @@ TEST_CASE("exceptions become exit codes and one line each") {
   CHECK(run.err == "attune-sample: error: x.json: steps: want 1, have 2\n");
   run = failed([](const auto&) { throw Error("odd\nname\t\x7f.h5: é"); });
   CHECK(run.err == "attune-sample: error: odd\\x0aname\\x09\\x7f.h5: é\n");
+  run = failed([](const auto&) { throw Error("odd \u202Ename\xc2\x9b\xff"); });
+  CHECK(run.err == "attune-sample: error: odd \\xe2\\x80\\xaename\\xc2\\x9b\\xff\n");
+  run = failed([](const auto&) { throw Error(std::string(3999, 'x') + "éé"); });
+  CHECK(run.err == "attune-sample: error: " + std::string(3999, 'x') + "…\n");
   run = failed([](const auto&) { throw std::bad_alloc(); });
   CHECK(run.code == 1);
   CHECK(run.err == "attune-sample: error: out of memory\n");

@@ -2,7 +2,6 @@
 // the run, an optimiser can go on with it, and it is written as it was read.
 #include "base/error.hpp"
 #include "forged_file.hpp"
-#include "memory_file.hpp"
 #include "nn/optimiser.hpp"
 #include "train/state.hpp"
 
@@ -59,7 +58,7 @@ void go_on(const TrainState& state) {
   optimiser->update(params, gradients, 0.1);
 }
 
-bool read(const std::string& path) {
+bool accepts(const std::string& path) {
   TrainState state;
   try {
     if (!load_state(path, kRun, wanted(), state)) return false;
@@ -79,22 +78,6 @@ bool read(const std::string& path) {
 
 }  // namespace
 
-// An input that begins as HDF5 files do is one; any other says what to forge.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > 0 && data[0] == 0x89) {
-    const MemoryFile file(data, size);
-    read(file.path());
-    return 0;
-  }
-  std::string bytes;
-  try {
-    bytes = ForgedFile(data, size).of("attune-state", 3, parts());
-  } catch (const Error&) {
-    require(size > 0);
-    return 0;
-  }
-  const MemoryFile file(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  const bool accepted = read(file.path());
-  require(accepted || size > 0);
-  return 0;
+  return read_or_forged(data, size, "attune-state", 3, parts(), accepts);
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
+#include "memory_file.hpp"
 #include "store/h5.hpp"
 
 // Files of our format whose content hash is right and whose content is the fuzzer's: the hash is no
@@ -136,4 +138,27 @@ inline std::vector<ForgedPart> forged_params(const std::string& group) {
   return {{group + "/weights/w", Type::f32, {2, 3}, value_of<float>({1, 2, 3, 4, 5, 6})},
           {group + "/weights/b", Type::f32, {1}, value_of<float>({7})},
           {group + "/buffers/m", Type::f32, {3}, value_of<float>({8, 9, 10})}};
+}
+
+// A harness: an input that begins as HDF5 files do is a file, any other says what to forge. `read`
+// tells whether the file of that name is accepted; the one of no input, which nobody changed, is.
+template <typename Read>
+int read_or_forged(const std::uint8_t* data, std::size_t size, const std::string& kind, int version,
+                   const std::vector<ForgedPart>& parts, const Read& read) {
+  if (size > 0 && data[0] == 0x89) {
+    const MemoryFile file(data, size);
+    read(file.path());
+    return 0;
+  }
+  std::string bytes;
+  try {
+    bytes = ForgedFile(data, size).of(kind, version, parts);
+  } catch (const attune::Error&) {
+    require(size > 0);
+    return 0;
+  }
+  const MemoryFile file(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  const bool accepted = read(file.path());
+  require(accepted || size > 0);
+  return 0;
 }

@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "forged_file.hpp"
-#include "memory_file.hpp"
 
 using namespace attune;
 
@@ -47,7 +46,7 @@ const std::vector<ForgedPart>& parts() {
   return all;
 }
 
-bool read(const std::string& path) {
+bool accepts(const std::string& path) {
   try {
     const ModelFile file(path);
     const Model& model = file.header();
@@ -66,22 +65,6 @@ bool read(const std::string& path) {
 
 }  // namespace
 
-// An input that begins as HDF5 files do is one; any other says what to forge.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > 0 && data[0] == 0x89) {
-    const MemoryFile file(data, size);
-    read(file.path());
-    return 0;
-  }
-  std::string bytes;
-  try {
-    bytes = ForgedFile(data, size).of("attune-model", 1, parts());
-  } catch (const Error&) {
-    require(size > 0);
-    return 0;
-  }
-  const MemoryFile file(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  const bool accepted = read(file.path());
-  require(accepted || size > 0);
-  return 0;
+  return read_or_forged(data, size, "attune-model", 1, parts(), accepts);
 }

@@ -109,5 +109,10 @@ TEST_CASE("a model that answers NaN is an error, not an answer") {
   const std::uint64_t numbers[] = {0};
   for (const Mode mode : {Mode::evaluate, Mode::transductive})
     CHECK_THROWS_WITH_AS((*classification_evaluator(f.test(mode, f.episode), f.params))(numbers),
-                         doctest::Contains("nan"), Error);
+                         doctest::Contains("want logits of classes, have NaN"), Error);
+  Array logits = Array::zeros({2, 3});
+  logits.mutable_data()[4] = 1;
+  CHECK(answers_of(logits) == Indices{0, 1});
+  logits.mutable_data()[0] = std::numeric_limits<Real>::quiet_NaN();
+  CHECK_THROWS_AS(answers_of(logits), Error);
 }

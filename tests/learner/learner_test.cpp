@@ -302,8 +302,9 @@ TEST_CASE("partitions: the loss is the mean over episodes in which others of a c
 TEST_CASE("a prototype is the mean of its class, of as many items as there are") {
   const auto pool = tiny_pool();
   const auto learner = LearnerRegistry::make(
-      Config::parse(R"({"kind": "prototypical", "score": {"kind": "dot"}, "encoder": {"blocks": 2}})", "p"), "",
-      input_shape(*pool));
+      Config::parse(
+          R"({"kind": "prototypical", "score": {"kind": "dot"}, "encoder": {"blocks": 2}})", "p"),
+      "", input_shape(*pool));
   // Means (2,1) of two items and (1,2) of three; queries (1,1) and (2,-1).
   const Array support = Array::of({5, 2}, {1, 0, 3, 2, 0, 4, 2, 0, 1, 2});
   const Array query = Array::of({2, 2}, {1, 1, 2, -1});

@@ -80,8 +80,9 @@ int posix_memalign(void** memory, std::size_t step, std::size_t bytes) {
 int __libc_start_main(Main* main, int count, char** words, void (*init)(), void (*fini)(),
                       void (*loader_fini)(), void* stack_end) {
   real_main = main;
-  auto* const next = reinterpret_cast<int (*)(Main*, int, char**, void (*)(), void (*)(), void (*)(),
-                                              void*)>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  auto* const next =
+      reinterpret_cast<int (*)(Main*, int, char**, void (*)(), void (*)(), void (*)(), void*)>(
+          dlsym(RTLD_NEXT, "__libc_start_main"));
   return next(counted_main, count, words, init, fini, loader_fini, stack_end);
 }
 }

@@ -342,8 +342,7 @@ TEST_CASE("a file that could not be written is noticed though the disk has room 
   {
     const SmallDisk disk(0);
     writer.write<float>("/x", {1000}, values, "");  // in memory
-    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("can't write: File too"),
-                         Error);
+    CHECK_THROWS_WITH_AS(writer.commit(), doctest::Contains("can't write: File too"), Error);
   }
   CHECK_THROWS_AS(writer.commit(), Error);
   CHECK_FALSE(boost::filesystem::exists(folder / "x.h5"));

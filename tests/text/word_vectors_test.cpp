@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "base/output.hpp"
 #include "base/hash.hpp"
+#include "base/output.hpp"
 #include "base/scratch.hpp"
 
 using namespace attune;

@@ -15,6 +15,10 @@ fails 1 'lone.tsv.gz|cost.json' "$BIN/attune-plot" cost -o lone.svg lone.tsv.gz
 fails 2 'want one of calibration, cost, validation, have price' "$BIN/attune-plot" price -o x.svg rows.tsv.gz
 fails 2 'rows: want at least one file' "$BIN/attune-plot" cost -o x.svg
 fails 1 'none.tsv' "$BIN/attune-plot" cost -o x.svg none.tsv
+fails 2 'a name that ends with .svg or .png, have x.gif' "$BIN/attune-plot" cost -o x.gif rows.tsv.gz
+fails 2 'have picture' "$BIN/attune-plot" cost -o picture rows.tsv.gz
+"$BIN/attune-plot" cost -o - rows.tsv.gz | cmp - cost.svg
+[ ! -e x.gif ]
 [ ! -e lone.svg ]
 [ ! -e x.svg ]
 
