@@ -152,7 +152,7 @@ FUZZED := $(filter-out lib/base/commit.cpp,$(wildcard $(patsubst %,lib/%/*.cpp,b
   $(patsubst %,lib/nn/%.cpp,optimiser_adam optimiser_state params) lib/train/model.cpp lib/train/state.cpp
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
 FUZZ_FLAGS = -std=c++20 -O1 -gline-tables-only -fno-omit-frame-pointer -fsanitize=address,undefined \
-  -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' '-Dtarget_clones(...)=unused' \
+  -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
   $(shell pkg-config --cflags hdf5 freetype2 icu-uc icu-i18n)
 FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2 icu-uc icu-i18n) -lboost_program_options -lboost_filesystem \
   -lboost_json -lcrypto -lz -larchive -lpng -ljpeg -lopenblas -lgomp

@@ -4,15 +4,13 @@
 #include <cmath>
 
 #include "array/parallel.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void move(const AdamStep& step, const Real* g,
-                                                               Real* __restrict w,
-                                                               Real* __restrict m,
-                                                               Real* __restrict v,
-                                                               std::size_t count) {
+void move(const AdamStep& step, const Real* g, Real* __restrict w, Real* __restrict m,
+          Real* __restrict v, std::size_t count) {
   const AdamStep s = step;
   for (std::size_t i = 0; i < count; ++i) {
     m[i] = s.beta1 * m[i] + s.rest1 * g[i];
@@ -30,7 +28,8 @@ void adam(const AdamStep& step, const Array& gradient, Array& weight, Real* mean
   Real* const w = weight.mutable_data();
   parallel_for((size + kBlock - 1) / kBlock, [&](std::size_t block) {
     const std::size_t begin = block * kBlock;
-    move(step, g + begin, w + begin, mean + begin, square + begin, std::min(kBlock, size - begin));
+    widest<move>(step, g + begin, w + begin, mean + begin, square + begin,
+                 std::min(kBlock, size - begin));
   });
 }
 

@@ -2,6 +2,7 @@
 #include "array/multiply_adds.hpp"
 #include "array/onednn.hpp"
 #include "array/parallel.hpp"
+#include "array/product.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 // is not enough; functions of the shapes alone. Blocks are larger where each costs something of its
 // own: Winograd transforms the weights, and a weight gradient is a partial sum of its own.
 std::size_t block_count(const ConvShape& conv, onednn::Direction direction) {
+  if (direction == onednn::Direction::forward && rows_alone()) return conv.x.images;
   std::size_t most = 8;
   if (onednn::prefers_winograd(conv)) most = 16;
   if (direction == onednn::Direction::weight_grad) {

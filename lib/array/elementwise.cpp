@@ -2,6 +2,7 @@
 
 #include "array/kernels.hpp"
 #include "array/walk.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -32,10 +33,8 @@ struct PassPositive {
 };
 
 template <typename Op>
-[[gnu::target_clones("avx512f", "avx2", "default")]] void apply(Real* __restrict out, const Real* a,
-                                                                std::size_t step_a, const Real* b,
-                                                                std::size_t step_b,
-                                                                std::size_t count) {
+void apply(Real* __restrict out, const Real* a, std::size_t step_a, const Real* b,
+           std::size_t step_b, std::size_t count) {
   if (step_a == 1 && step_b == 1) {
     for (std::size_t i = 0; i < count; ++i) out[i] = Op::of(a[i], b[i]);
   } else if (step_a == 1 && step_b == 0) {
@@ -60,25 +59,22 @@ Array binary(const Array& a, const Array& b) {
   const Real* const from_a = a.data();
   const Real* const from_b = b.data();
   walk.for_each([=](std::size_t begin, std::size_t count, const std::array<std::size_t, 2>& at) {
-    apply<Op>(to + begin, from_a + at[0], step_a, from_b + at[1], step_b, count);
+    widest<apply<Op>>(to + begin, from_a + at[0], step_a, from_b + at[1], step_b, count);
   });
   return out;
 }
 
 // Steps of a and b that are known when compiled, so that the loop is one of vectors.
 template <std::size_t StepA, std::size_t StepB>
-[[gnu::target_clones("avx512f", "avx2", "default")]] void choose(Real* __restrict out,
-                                                                 const Real* mask, const Real* a,
-                                                                 const Real* b, std::size_t count) {
+void choose(Real* __restrict out, const Real* mask, const Real* a, const Real* b,
+            std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const Real yes = a[i * StepA], no = b[i * StepB];
     out[i] = mask[i] != 0 ? yes : no;
   }
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void accumulate(Real* __restrict sum,
-                                                                     const Real* x,
-                                                                     std::size_t count) {
+void accumulate(Real* __restrict sum, const Real* x, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum[i] += x[i];
 }
 
@@ -107,8 +103,8 @@ Array where(const Array& mask, const Array& a, const Array& b) {
     const Real* const yes = a.data() + at[1];
     const Real* const no = b.data() + at[2];
     if (step_mask == 1 && step_a <= 1 && step_b <= 1) {
-      const auto run = step_a == 1 ? (step_b == 1 ? choose<1, 1> : choose<1, 0>)
-                                   : (step_b == 1 ? choose<0, 1> : choose<0, 0>);
+      const auto run = step_a == 1 ? (step_b == 1 ? widest<choose<1, 1>> : widest<choose<1, 0>>)
+                                   : (step_b == 1 ? widest<choose<0, 1>> : widest<choose<0, 0>>);
       run(to + begin, when, yes, no, count);
       return;
     }
@@ -127,7 +123,7 @@ void add_into(Array& sum, const Array& x) {
   Real* const to = sum.mutable_data();
   const Walk<1> walk(sum.shape(), {row_major(sum.shape())});
   walk.for_each([=](std::size_t begin, std::size_t count, const std::array<std::size_t, 1>&) {
-    accumulate(to + begin, from + begin, count);
+    widest<accumulate>(to + begin, from + begin, count);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "array/fast_exp.hpp"
 #include "array/kernels.hpp"
 #include "array/recurrent_rows.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -20,9 +21,8 @@ void check(const Array& projected, const Array& recurrent, const Array& bias, co
 }
 
 // The gates of one row: x, y, c and old are its projected, recurrent, bias and h.
-[[gnu::target_clones("avx512f", "avx2", "default")]] void gates_of_row(
-    const Real* x, const Real* y, const Real* c, const Real* old, std::size_t hidden,
-    Real* __restrict kept, Real* __restrict next) {
+void gates_of_row(const Real* x, const Real* y, const Real* c, const Real* old, std::size_t hidden,
+                  Real* __restrict kept, Real* __restrict next) {
 #pragma omp simd
   for (std::size_t i = 0; i < 2 * hidden; ++i) kept[i] = fast_sigmoid(x[i] + y[i]);
 #pragma omp simd
@@ -36,9 +36,9 @@ void check(const Array& projected, const Array& recurrent, const Array& bias, co
 }
 
 // The slopes of one row of x, y, (u) and old, where those of next are g, and `later` if given.
-[[gnu::target_clones("avx512f", "avx2", "default")]] void slopes_of_row(
-    const Real* kept, const Real* old, const Real* g, const Real* later, std::size_t hidden,
-    Real* __restrict dx, Real* __restrict dy, Real* __restrict du, Real* __restrict dh) {
+void slopes_of_row(const Real* kept, const Real* old, const Real* g, const Real* later,
+                   std::size_t hidden, Real* __restrict dx, Real* __restrict dy,
+                   Real* __restrict du, Real* __restrict dh) {
   const Real *const r = kept, *const z = r + hidden, *const n = z + hidden, *const u = n + hidden;
 #pragma omp simd
   for (std::size_t i = 0; i < hidden; ++i) dh[i] = later ? g[i] + later[i] : g[i];
@@ -68,8 +68,8 @@ GruGates gru_gates(const Array& projected, const Array& recurrent, const Array& 
   const Real *const p = projected.data(), *const q = recurrent.data(), *const c = bias.data(),
                     *const old = h.data();
   for_recurrent_rows(rows, hidden, [&](std::size_t row) {
-    gates_of_row(p + row * 3 * hidden, q + row * 3 * hidden, c, old + row * hidden, hidden,
-                 gates + row * 4 * hidden, next + row * hidden);
+    widest<gates_of_row>(p + row * 3 * hidden, q + row * 3 * hidden, c, old + row * hidden, hidden,
+                         gates + row * 4 * hidden, next + row * hidden);
   });
   return result;
 }
@@ -84,8 +84,8 @@ GruGatesGrad gru_gates_grad(const Array& gates, const Array& h, const Array& g) 
   const Real *const kept = gates.data(), *const old = h.data(), *const slope = g.data();
   for_recurrent_rows(rows, hidden, [&](std::size_t row) {
     const std::size_t at = row * hidden;
-    slopes_of_row(kept + 4 * at, old + at, slope + at, nullptr, hidden, dp + 3 * at, dq + 3 * at,
-                  du + at, dh + at);
+    widest<slopes_of_row>(kept + 4 * at, old + at, slope + at, nullptr, hidden, dp + 3 * at,
+                          dq + 3 * at, du + at, dh + at);
   });
   result.bias = sum_to(inner, Shape{hidden});
   return result;
@@ -128,8 +128,8 @@ GruSequence gru_sequence(const Array& projected, const Array& recurrent, const A
         std::fill_n(each + place, hidden, Real(0));
         return;
       }
-      gates_of_row(projected.data() + 3 * place, product.data() + 3 * at, bias.data(),
-                   h.data() + at, hidden, kept + 4 * at, to + at);
+      widest<gates_of_row>(projected.data() + 3 * place, product.data() + 3 * at, bias.data(),
+                           h.data() + at, hidden, kept + 4 * at, to + at);
       std::copy_n(to + at, hidden, each + place);
     });
     result.h.push_back(std::exchange(h, std::move(next)));
@@ -159,9 +159,9 @@ GruGatesGrad gru_sequence_grad(const GruSequence& forward, const Array& recurren
         std::fill_n(du + place, hidden, Real(0));
         return;
       }
-      slopes_of_row(forward.gates[i].data() + 4 * at, forward.h[i].data() + at, g.data() + place,
-                    i + 1 < steps ? later.data() + at : nullptr, hidden, dp + 3 * place,
-                    dq + 3 * at, du + place, dh + at);
+      widest<slopes_of_row>(forward.gates[i].data() + 4 * at, forward.h[i].data() + at,
+                            g.data() + place, i + 1 < steps ? later.data() + at : nullptr, hidden,
+                            dp + 3 * place, dq + 3 * at, du + place, dh + at);
     });
     Array weight = matmul(forward.h[i], slopes, true, false);
     if (i + 1 < steps) {

@@ -8,6 +8,7 @@
 #include "array/kernels.hpp"
 #include "array/softmax_grad.hpp"
 #include "array/sums.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -15,8 +16,7 @@ namespace {
 constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
 
 // The maximum, NaN where there is one.
-[[gnu::target_clones("avx512f", "avx2", "default")]] Real maximum_of(const Real* x,
-                                                                     std::size_t count) {
+Real maximum_of(const Real* x, std::size_t count) {
   constexpr std::size_t kLanes = 16;
   const auto larger = [](Real a, Real b) { return a > b || a != a ? a : b; };
   Real result = kLowest;
@@ -35,22 +35,17 @@ constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
   return result;
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void multiply(const Real* a, const Real* b,
-                                                                   std::size_t count,
-                                                                   Real* __restrict out) {
+void multiply(const Real* a, const Real* b, std::size_t count, Real* __restrict out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] * b[i];
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void subtract_multiple(const Real* y,
-                                                                            Real factor,
-                                                                            std::size_t count,
-                                                                            Real* __restrict out) {
+void subtract_multiple(const Real* y, Real factor, std::size_t count, Real* __restrict out) {
   for (std::size_t i = 0; i < count; ++i) out[i] -= y[i] * factor;
 }
 
 // Position of the first maximum; NaN counts as the largest.
 std::size_t first_maximum(const Real* x, std::size_t count) {
-  const Real most = maximum_of(x, count);
+  const Real most = widest<maximum_of>(x, count);
   const auto found = [=](Real value) { return value == most || std::isnan(value); };
   return static_cast<std::size_t>(std::find_if(x, x + count, found) - x);
 }
@@ -74,8 +69,9 @@ Array max_last(const Array& x) {
   shape[x.rank() - 1] = 1;
   Array out(shape);
   Real* const to = out.mutable_data();
-  rows.for_each(
-      [&](std::size_t row) { to[row] = maximum_of(x.data() + row * rows.length, rows.length); });
+  rows.for_each([&](std::size_t row) {
+    to[row] = widest<maximum_of>(x.data() + row * rows.length, rows.length);
+  });
   return out;
 }
 
@@ -97,7 +93,7 @@ Array softmax(const Array& x) {
   rows.for_each([&](std::size_t row) {
     const Real* const from = x.data() + row * rows.length;
     Real* const to = values + row * rows.length;
-    const Real most = maximum_of(from, rows.length);
+    const Real most = widest<maximum_of>(from, rows.length);
     if (most == kLowest) {  // a fully masked row attends to nothing
       std::fill_n(to, rows.length, Real(0));
       return;
@@ -117,9 +113,9 @@ Array softmax_grad(const Array& g, const Array& y) {
   Real* const values = out.mutable_data();
   rows.for_each([&](std::size_t row) {
     const std::size_t at = row * rows.length;
-    multiply(g.data() + at, y.data() + at, rows.length, values + at);
+    widest<multiply>(g.data() + at, y.data() + at, rows.length, values + at);
     const Real total = static_cast<Real>(sum_line(values + at, rows.length));
-    subtract_multiple(y.data() + at, total, rows.length, values + at);
+    widest<subtract_multiple>(y.data() + at, total, rows.length, values + at);
   });
   return out;
 }
@@ -132,7 +128,7 @@ Array log_softmax(const Array& x) {
   rows.for_each([&](std::size_t row) {
     const Real* const from = x.data() + row * rows.length;
     Real* const to = values + row * rows.length;
-    const Real most = maximum_of(from, rows.length);
+    const Real most = widest<maximum_of>(from, rows.length);
     if (most == kLowest) {
       std::copy_n(from, rows.length, to);
       return;

@@ -4,39 +4,32 @@
 
 #include "array/last_axis.hpp"
 #include "array/sums.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void squares(const Real* x, Real centre,
-                                                                  std::size_t count,
-                                                                  Real* __restrict out) {
+void squares(const Real* x, Real centre, std::size_t count, Real* __restrict out) {
   for (std::size_t j = 0; j < count; ++j) {
     const Real centred = x[j] - centre;
     out[j] = centred * centred;
   }
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void normalise(const Real* x, Real centre,
-                                                                    Real scale, const Real* gamma,
-                                                                    const Real* beta,
-                                                                    std::size_t count,
-                                                                    Real* __restrict out) {
+void normalise(const Real* x, Real centre, Real scale, const Real* gamma, const Real* beta,
+               std::size_t count, Real* __restrict out) {
   for (std::size_t j = 0; j < count; ++j) out[j] = (x[j] - centre) * scale * gamma[j] + beta[j];
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void products(const Real* g, const Real* gamma,
-                                                                   const Real* x, Real centre,
-                                                                   std::size_t count,
-                                                                   Real* __restrict out) {
+void products(const Real* g, const Real* gamma, const Real* x, Real centre, std::size_t count,
+              Real* __restrict out) {
   for (std::size_t j = 0; j < count; ++j) out[j] = g[j] * gamma[j] * (x[j] - centre);
 }
 
 // Gradients of a row: `to_variance` is that of its variance, over D.
-[[gnu::target_clones("avx512f", "avx2", "default")]] void pull(
-    const Real* g, const Real* gamma, const Real* x, Real centre, Real scale, Real to_variance,
-    std::size_t count, Real* __restrict to_x, double* __restrict to_gamma,
-    double* __restrict to_beta) {
+void pull(const Real* g, const Real* gamma, const Real* x, Real centre, Real scale,
+          Real to_variance, std::size_t count, Real* __restrict to_x, double* __restrict to_gamma,
+          double* __restrict to_beta) {
   for (std::size_t j = 0; j < count; ++j) {
     const Real centred = x[j] - centre;
     to_gamma[j] += static_cast<double>(g[j] * (centred * scale));
@@ -81,9 +74,9 @@ LayerNorm layer_norm(const Array& x, const Array& centre, const Array& gamma, co
     const Real* const from = x.data() + row * count;
     Real* const to = y + row * count;
     const Real middle = centre.data()[row];
-    squares(from, middle, count, to);
+    widest<squares>(from, middle, count, to);
     deviation[row] = std::sqrt(static_cast<Real>(sum_line(to, count)) * share + eps);
-    normalise(from, middle, Real(1) / deviation[row], gamma.data(), beta.data(), count, to);
+    widest<normalise>(from, middle, Real(1) / deviation[row], gamma.data(), beta.data(), count, to);
   });
   return result;
 }
@@ -107,11 +100,11 @@ LayerNormGrad layer_norm_grad(const Array& g, const Array& x, const Array& centr
     for (std::size_t row = block * height; row < end; ++row) {
       const std::size_t at = row * count;
       const Real middle = centre.data()[row], root = deviation.data()[row], scale = Real(1) / root;
-      products(g.data() + at, gamma.data(), x.data() + at, middle, count, to_x + at);
+      widest<products>(g.data() + at, gamma.data(), x.data() + at, middle, count, to_x + at);
       const Real to_scale = static_cast<Real>(sum_line(to_x + at, count));
       const Real to_root = -(to_scale / root * scale);
-      pull(g.data() + at, gamma.data(), x.data() + at, middle, scale,
-           to_root * Real(0.5) / root * share, count, to_x + at, sums, sums + count);
+      widest<pull>(g.data() + at, gamma.data(), x.data() + at, middle, scale,
+                   to_root * Real(0.5) / root * share, count, to_x + at, sums, sums + count);
       to_centre[row] = -static_cast<Real>(sum_line(to_x + at, count));
     }
   });

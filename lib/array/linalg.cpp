@@ -6,6 +6,8 @@
 #include "array/kernels.hpp"
 #include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
+#include "array/product.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -24,17 +26,10 @@ struct Product {
   std::size_t block_columns() const { return block_rows() < rows ? columns : cut(columns, rows); }
 
   void run(const Real* a, const Real* b, Real* c, std::size_t row, std::size_t column) const {
-    const auto index = [](std::size_t value) { return static_cast<blas_index_t>(value); };
-    const auto way = [](bool trans) {
-      return trans ? cxxblas::Transpose::Trans : cxxblas::Transpose::NoTrans;
-    };
-    cxxblas::gemm<blas_index_t>(
-        cxxblas::StorageOrder::RowMajor, way(trans_a), way(trans_b),
-        index(std::min(block_rows(), rows - row)),
-        index(std::min(block_columns(), columns - column)), index(depth), Real(1),
-        a + (trans_a ? row : row * depth), index(trans_a ? rows : depth),
-        b + (trans_b ? column * depth : column), index(trans_b ? depth : columns), Real(0),
-        c + row * columns + column, index(columns));
+    product(std::min(block_rows(), rows - row), std::min(block_columns(), columns - column), depth,
+            Real(1), {a + (trans_a ? row : row * depth), trans_a ? rows : depth, trans_a},
+            {b + (trans_b ? column * depth : column), trans_b ? depth : columns, trans_b}, Real(0),
+            c + row * columns + column, columns);
   }
 
  private:
@@ -81,9 +76,7 @@ struct After {
   bool relu = false;
 };
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void add_bias(Real* __restrict row,
-                                                                   const Real* bias, bool relu,
-                                                                   std::size_t count) {
+void add_bias(Real* __restrict row, const Real* bias, bool relu, std::size_t count) {
   if (relu) {
     for (std::size_t j = 0; j < count; ++j) {
       const Real sum = row[j] + bias[j];
@@ -106,16 +99,16 @@ void run_all(const Product& one, std::size_t batch, const Real* a, std::size_t s
   parallel_for((batch * parts + group - 1) / group, [&](std::size_t block) {
     const std::size_t end = std::min(batch * parts, (block + 1) * group);
     for (std::size_t i = block * group; i < end; ++i) {
-      const std::size_t product = i / parts, part = i % parts;
+      const std::size_t which = i / parts, part = i % parts;
       const std::size_t row = part / column_blocks * one.block_rows();
       const std::size_t column = part % column_blocks * one.block_columns();
-      Real* const to = c + product * one.rows * one.columns;
-      one.run(a + product * step_a, b + product * step_b, to, row, column);
+      Real* const to = c + which * one.rows * one.columns;
+      one.run(a + which * step_a, b + which * step_b, to, row, column);
       if (!after.bias) continue;
       const std::size_t last = std::min(one.rows, row + one.block_rows());
       for (std::size_t r = row; r < last; ++r)
-        add_bias(to + r * one.columns + column, after.bias + column, after.relu,
-                 std::min(one.block_columns(), one.columns - column));
+        widest<add_bias>(to + r * one.columns + column, after.bias + column, after.relu,
+                         std::min(one.block_columns(), one.columns - column));
     }
   });
 }

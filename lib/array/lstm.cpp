@@ -2,14 +2,13 @@
 
 #include "array/fast_exp.hpp"
 #include "array/recurrent_rows.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void gates_of_row(const Real* z, const Real* c,
-                                                                       std::size_t hidden,
-                                                                       Real* __restrict kept,
-                                                                       Real* __restrict state) {
+void gates_of_row(const Real* z, const Real* c, std::size_t hidden, Real* __restrict kept,
+                  Real* __restrict state) {
 #pragma omp simd
   for (std::size_t k = 0; k < hidden; ++k) {
     const Real i = fast_sigmoid(z[k]), f = fast_sigmoid(z[hidden + k]);
@@ -26,9 +25,8 @@ namespace {
   }
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void slopes_of_row(
-    const Real* kept, const Real* c, const Real* slope, std::size_t hidden, Real* __restrict dz,
-    Real* __restrict dc) {
+void slopes_of_row(const Real* kept, const Real* c, const Real* slope, std::size_t hidden,
+                   Real* __restrict dz, Real* __restrict dc) {
 #pragma omp simd
   for (std::size_t k = 0; k < hidden; ++k) {
     const Real i = kept[k], f = kept[hidden + k], g = kept[2 * hidden + k],
@@ -54,7 +52,7 @@ LstmGates lstm_gates(const Array& z, const Array& c) {
   Real *const state = result.state.mutable_data(), *const gates = result.gates.mutable_data();
   for_recurrent_rows(rows, hidden, [&](std::size_t row) {
     const std::size_t at = row * hidden;
-    gates_of_row(z.data() + 4 * at, c.data() + at, hidden, gates + 5 * at, state + 2 * at);
+    widest<gates_of_row>(z.data() + 4 * at, c.data() + at, hidden, gates + 5 * at, state + 2 * at);
   });
   return result;
 }
@@ -65,8 +63,8 @@ LstmGatesGrad lstm_gates_grad(const Array& gates, const Array& c, const Array& s
   Real *const dz = result.z.mutable_data(), *const dc = result.c.mutable_data();
   for_recurrent_rows(rows, hidden, [&](std::size_t row) {
     const std::size_t at = row * hidden;
-    slopes_of_row(gates.data() + 5 * at, c.data() + at, slope.data() + 2 * at, hidden, dz + 4 * at,
-                  dc + at);
+    widest<slopes_of_row>(gates.data() + 5 * at, c.data() + at, slope.data() + 2 * at, hidden,
+                          dz + 4 * at, dc + at);
   });
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include "array/fast_exp.hpp"
 #include "array/last_axis.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -26,9 +27,8 @@ inline double sum_of(std::size_t count, const Term& term) {
   return total;
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void softmax_row(
-    const Real* __restrict x, const Real* __restrict allowed, Real* __restrict to,
-    std::size_t count) {
+void softmax_row(const Real* __restrict x, const Real* __restrict allowed, Real* __restrict to,
+                 std::size_t count) {
   std::array<Real, kLanes> lanes;
   lanes.fill(kLowest);
   const auto larger = [](Real a, Real b) { return a > b || a != a ? a : b; };
@@ -86,8 +86,8 @@ Array masked_softmax(const Array& x, const Array& allowed) {
   Real* const to = out.mutable_data();
   if (x.size() == 0) return out;
   rows.for_each([&](std::size_t row) {
-    softmax_row(x.data() + row * rows.length, allowed.data() + begin(row), to + row * rows.length,
-                rows.length);
+    widest<softmax_row>(x.data() + row * rows.length, allowed.data() + begin(row),
+                        to + row * rows.length, rows.length);
   });
   return out;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/instructions.hpp"
+
 namespace attune::kernel {
 namespace {
 
@@ -33,11 +35,11 @@ constexpr std::size_t kWidth = 16 / sizeof(Real);
 
 std::vector<PlaneKernels> supported() {
   std::vector<PlaneKernels> list;
-  if (__builtin_cpu_supports("avx512f")) {
+  if (instructions() >= Instructions::avx512) {
     using namespace avx512;
     list.push_back({"avx512", moments, forward, gradient_sums, backward});
   }
-  if (__builtin_cpu_supports("avx2")) {
+  if (instructions() >= Instructions::avx2) {
     using namespace avx2;
     list.push_back({"avx2", moments, forward, gradient_sums, backward});
   }

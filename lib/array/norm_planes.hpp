@@ -43,7 +43,7 @@ struct PlaneKernels {
                    const Affine& by, const Feedback& back, Real* dx);
 };
 
-// Those that this processor can run, fastest first.
+// Those of this process's instructions and of lesser ones, fastest first.
 std::span<const PlaneKernels> plane_kernels();
 
 }  // namespace attune::kernel

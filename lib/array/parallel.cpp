@@ -6,14 +6,16 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <latch>
+#include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
-#include <vector>
+#include <utility>
 
+#include "array/bits.hpp"
 #include "array/blas_memory.hpp"
 #include "array/multiply_adds.hpp"
+#include "array/product.hpp"
+#include "array/team.hpp"
 #include "base/cli.hpp"
 #include "base/error.hpp"
 
@@ -45,31 +47,12 @@ std::string blas_version() {
 }
 
 const bool serial_from_the_start = [] {
+  choose_kernels();
   make_libraries_serial();
   return record_version("OpenBLAS", blas_version());
 }();
 
-// OpenMP ends the process where it can't start a thread, with outputs half written: tried here, and
-// the team that it keeps is started while there is room.
-void start_team(int threads) {
-  if (threads == 1) return;
-  std::vector<std::jthread> others;
-  std::latch all(1);
-  std::string reason;
-  try {
-    for (int i = 1; i < threads; ++i) others.emplace_back([&] { all.wait(); });
-  } catch (const std::system_error& error) {
-    reason = error.code().message();
-  }
-  all.count_down();
-  others.clear();
-  if (!reason.empty()) {
-    throw Error("threads: want " + std::to_string(threads) + ", can't start as many: " + reason +
-                " (lower --threads)");
-  }
-#pragma omp parallel num_threads(threads)
-  make_libraries_serial();
-}
+thread_local bool inside = false;  // a block of parallel_for
 
 }  // namespace
 
@@ -77,7 +60,7 @@ void set_threads(int threads) {
   if (threads < 1) throw UsageError("threads: want at least 1, have " + std::to_string(threads));
   make_libraries_serial();
   reserve_blas_buffers(threads);
-  start_team(threads);
+  Team::own().grow(static_cast<std::size_t>(threads - 1));
   thread_count = threads;
 }
 
@@ -87,35 +70,63 @@ int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurre
 
 namespace kernel {
 
+namespace {
+
+// The blocks of one parallel_for, which its threads take one by one.
+class Blocks {
+ public:
+  Blocks(std::size_t count, const BlockBody& body) : body_(body), failed_(count) {}
+
+  // Until none is left.
+  void take() {
+    const bool before = std::exchange(inside, true);
+    for (std::size_t block; (block = next_.fetch_add(1)) < failed_;) {
+      try {
+        body_(block);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (block < failed_) {
+          failed_ = block;
+          error_ = std::current_exception();
+        }
+      }
+    }
+    inside = before;
+  }
+  std::exception_ptr error() const { return error_; }
+
+ private:
+  const BlockBody& body_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> failed_;  // lowest so far; blocks below it still run
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+}  // namespace
+
 void parallel_for(std::size_t blocks, BlockBody body) {
   make_libraries_serial();
   reserve_blas_buffers(threads());
-  const int team =
-      static_cast<int>(std::min<std::size_t>(blocks, static_cast<std::size_t>(threads())));
-  if (team <= 1 || omp_in_parallel()) {
-    for (std::size_t block = 0; block < blocks; ++block) body(block);
-    return;
-  }
-  std::exception_ptr error;
-  std::atomic<std::size_t> failed{blocks};  // lowest so far; blocks below it still run
-  std::uint64_t work = 0;                   // of the other threads
-#pragma omp parallel for num_threads(team) schedule(dynamic, 1) reduction(+ : work)
-  for (std::size_t block = 0; block < blocks; ++block) {
-    if (block > failed) continue;
-    const std::uint64_t before = multiply_adds();
-    try {
-      body(block);
-    } catch (...) {
-#pragma omp critical(attune_parallel_for)
-      if (block < failed) {
-        failed = block;
-        error = std::current_exception();
-      }
+  const std::size_t team = std::min(blocks, static_cast<std::size_t>(threads()));
+  if (team > 1 && !inside) {
+    Blocks shared(blocks, body);
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<std::uint64_t> work{0};  // of the other threads
+    const bool alone = rows_alone();
+    const auto task = [&] {
+      const RowsAlone scope(alone);
+      const std::uint64_t before = multiply_adds();
+      shared.take();
+      if (std::this_thread::get_id() != caller) work += multiply_adds() - before;
+    };
+    if (Team::own().run(Team::Task(task), team - 1)) {
+      count_multiply_adds(work);
+      if (shared.error()) std::rethrow_exception(shared.error());
+      return;
     }
-    if (omp_get_thread_num() > 0) work += multiply_adds() - before;
   }
-  count_multiply_adds(work);
-  if (error) std::rethrow_exception(error);
+  for (std::size_t block = 0; block < blocks; ++block) body(block);
 }
 
 }  // namespace kernel

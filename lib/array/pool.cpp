@@ -3,6 +3,7 @@
 
 #include "array/conv_shape.hpp"
 #include "array/parallel.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
@@ -90,9 +91,8 @@ template <std::size_t Lanes>
   }
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void first_maxima_blocked(
-    const Real* x, std::size_t in, std::size_t k, std::size_t row_step, Real* __restrict best,
-    std::uint32_t* __restrict where) {
+void first_maxima_blocked(const Real* x, std::size_t in, std::size_t k, std::size_t row_step,
+                          Real* __restrict best, std::uint32_t* __restrict where) {
   first_maxima<kChannelBlock>(x, in, k, row_step, best, where);
 }
 
@@ -127,7 +127,7 @@ std::pair<Array, Indices> max_pool(const Array& x, std::size_t k) {
   Indices positions(y.size());
   const Real* const from = x.data();
   Real* const to = y.mutable_data();
-  const auto find = windows.x.blocked ? first_maxima_blocked : first_maxima_plain;
+  const auto find = windows.x.blocked ? widest<first_maxima_blocked> : first_maxima_plain;
   windows.for_each([&](std::size_t out, std::size_t in) {
     find(from, in, k, windows.row_step(), to + out, positions.data() + out);
   });

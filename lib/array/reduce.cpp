@@ -5,13 +5,15 @@
 #include "array/kernels.hpp"
 #include "array/parallel.hpp"
 #include "array/sums.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 
 constexpr std::size_t kColumns = 512;  // neighbouring sums carried at once
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] double sum_line(const Real* x,
-                                                                     std::size_t count) {
+namespace {
+
+double sum_of_line(const Real* x, std::size_t count) {
   constexpr std::size_t kLanes = 16;
   std::array<double, kLanes> lanes{};
   std::size_t i = 0;
@@ -26,16 +28,18 @@ constexpr std::size_t kColumns = 512;  // neighbouring sums carried at once
   return lanes[0] + rest;
 }
 
+}  // namespace
+
+double sum_line(const Real* x, std::size_t count) { return widest<sum_of_line>(x, count); }
+
 std::size_t rows_of_sum_block(std::size_t columns) {
   return std::max<std::size_t>(1, kSumBlock / std::min(columns, kColumns));
 }
 
 namespace {
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void add_rows(const Real* x, std::size_t rows,
-                                                                   std::size_t stride,
-                                                                   std::size_t columns,
-                                                                   double* __restrict sums) {
+void add_rows(const Real* x, std::size_t rows, std::size_t stride, std::size_t columns,
+              double* __restrict sums) {
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t j = 0; j < columns; ++j) sums[j] += x[row * stride + j];
   }
@@ -67,7 +71,7 @@ struct MiddleSum {
     for (std::size_t column = 0; column < inner; column += kColumns) {
       const std::size_t columns = std::min(kColumns, inner - column);
       std::fill_n(sums.begin(), columns, 0.0);
-      add_rows(x + begin * inner + column, end - begin, inner, columns, sums.data());
+      widest<add_rows>(x + begin * inner + column, end - begin, inner, columns, sums.data());
       for (std::size_t j = 0; j < columns; ++j) to[column + j] = static_cast<Sum>(sums[j]);
     }
   }

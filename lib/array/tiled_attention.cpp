@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <vector>
-#include <xtensor-blas/xblas.hpp>
 
 #include "array/fast_exp.hpp"
 #include "array/multiply_adds.hpp"
 #include "array/parallel.hpp"
+#include "array/product.hpp"
+#include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
-
-using xt::blas_index_t;
 
 constexpr std::size_t kQueries = 128, kKeys = 256;  // of a tile: its scores stay in the L2 cache
 constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
@@ -39,29 +38,15 @@ struct Sizes {
   }
 };
 
-// C (rows, columns) = factor · op(A) op(B) + keep · C; rows of A, B, C so many values apart.
-struct Matrix {
-  const Real* data;
-  std::size_t stride;
-  bool transposed = false;
-};
-
 void gemm(std::size_t rows, std::size_t columns, std::size_t depth, Real factor, Matrix a, Matrix b,
           Real keep, Real* c, std::size_t stride) {
   count_multiply_adds(rows * columns * depth);
-  const auto index = [](std::size_t value) { return static_cast<blas_index_t>(value); };
-  const auto way = [](bool transposed) {
-    return transposed ? cxxblas::Transpose::Trans : cxxblas::Transpose::NoTrans;
-  };
-  cxxblas::gemm<blas_index_t>(cxxblas::StorageOrder::RowMajor, way(a.transposed), way(b.transposed),
-                              index(rows), index(columns), index(depth), factor, a.data,
-                              index(a.stride), b.data, index(b.stride), keep, c, index(stride));
+  product(rows, columns, depth, factor, a, b, keep, c, stride);
 }
 
 // Scores → weights relative to the row's maximum so far, in place; says how much smaller what was
 // gathered before has become.
-[[gnu::target_clones("avx512f", "avx2", "default")]] Real weigh(Real* row, std::size_t count,
-                                                                Real& most, double& total) {
+Real weigh(Real* row, std::size_t count, Real& most, double& total) {
   Real top = most;
 #pragma omp simd reduction(max : top)
   for (std::size_t i = 0; i < count; ++i) top = row[i] > top ? row[i] : top;
@@ -75,16 +60,13 @@ void gemm(std::size_t rows, std::size_t columns, std::size_t depth, Real factor,
   return shrink;
 }
 
-[[gnu::target_clones("avx512f", "avx2", "default")]] void multiply(Real* row, std::size_t count,
-                                                                   Real factor) {
+void multiply(Real* row, std::size_t count, Real factor) {
 #pragma omp simd
   for (std::size_t i = 0; i < count; ++i) row[i] *= factor;
 }
 
 // weights = exp(scores − log_total); slopes = weights ∘ (slopes − offset).
-[[gnu::target_clones("avx512f", "avx2", "default")]] void weigh_again(Real* weights, Real* slopes,
-                                                                      std::size_t count,
-                                                                      Real log_total, Real offset) {
+void weigh_again(Real* weights, Real* slopes, std::size_t count, Real log_total, Real offset) {
 #pragma omp simd
   for (std::size_t i = 0; i < count; ++i) {
     const Real weight = fast_exp(weights[i] - log_total);
@@ -104,14 +86,14 @@ void forward_block(const Sizes& s, Real scale, const Real* q, const Real* k, con
     gemm(count, keys, s.features, scale, {q, s.features},
          {k + begin * s.features, s.features, true}, 0, tile.data(), keys);
     for (std::size_t i = 0; i < count; ++i) {
-      const Real shrink = weigh(tile.data() + i * keys, keys, most[i], total[i]);
-      if (begin > 0 && shrink != 1) multiply(out + i * s.values, s.values, shrink);
+      const Real shrink = widest<weigh>(tile.data() + i * keys, keys, most[i], total[i]);
+      if (begin > 0 && shrink != 1) widest<multiply>(out + i * s.values, s.values, shrink);
     }
     gemm(count, s.values, keys, 1, {tile.data(), keys}, {v + begin * s.values, s.values},
          begin > 0 ? 1 : 0, out, s.values);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    multiply(out + i * s.values, s.values, static_cast<Real>(1 / total[i]));
+    widest<multiply>(out + i * s.values, s.values, static_cast<Real>(1 / total[i]));
     log_total[i] = most[i] + static_cast<Real>(std::log(total[i]));
   }
 }
@@ -154,8 +136,8 @@ struct Meeting {
          weights.data(), keys);
     gemm(queries, keys, s.values, 1, {g, s.values}, {v, s.values, true}, 0, slopes.data(), keys);
     for (std::size_t i = 0; i < queries; ++i)
-      weigh_again(weights.data() + i * keys, slopes.data() + i * keys, keys, log_total[i],
-                  offset[i]);
+      widest<weigh_again>(weights.data() + i * keys, slopes.data() + i * keys, keys, log_total[i],
+                          offset[i]);
     gemm(keys, s.values, queries, 1, {weights.data(), keys, true}, {g, s.values}, 1, dv, s.values);
     gemm(keys, s.features, queries, scale, {slopes.data(), keys, true}, {q, s.features}, 1, dk,
          s.features);

@@ -15,6 +15,7 @@
 #include <new>
 #include <sstream>
 
+#include "base/instructions.hpp"
 #include "base/output.hpp"
 #include "base/printable.hpp"
 #include "base/text.hpp"
@@ -26,6 +27,11 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr int kFailure = 1, kMisuse = 2, kSignalled = 128;
+
+std::vector<std::string>& notes() {
+  static std::vector<std::string> known;
+  return known;
+}
 
 std::map<std::string, std::string>& versions() {
   static std::map<std::string, std::string> known{
@@ -161,6 +167,11 @@ bool record_version(const std::string& library, const std::string& version) {
   return versions().emplace(library, version).second;
 }
 
+bool record_note(const std::string& note) {
+  notes().push_back(note);
+  return true;
+}
+
 std::string version_line(const std::string& verb) {
   std::vector<std::string> parts;
   for (const auto& [library, version] : versions()) parts.push_back(library + " " + version);
@@ -181,6 +192,9 @@ int run_tool(int argc, char** argv, const ToolInfo& info, const po::options_desc
     po::options_description all = options;
     all.add_options()("help,h", "this text")("version", "version of the tool and its libraries");
     const po::variables_map values = parse(argc, argv, all, positional);
+    check_instructions();
+    for (const std::string& note : notes())
+      std::cerr << "attune-" + info.verb + ": note: " + one_line(note) + "\n" << std::flush;
     if (values.contains("help")) {
       write_stdout(help(info, all, positional));
     } else if (values.contains("version")) {

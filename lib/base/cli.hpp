@@ -21,8 +21,8 @@ struct ToolInfo {
 // stderr line "attune-<verb>: error: …" and the exit code: 0 success, 1 Error (and any other
 // exception), 2 UsageError and bad options (with a did-you-mean), 128+n after signal n. Unknown std
 // exceptions (bad_alloc) become code 1 too, and saying so needs no memory. stdout is flushed and
-// checked. SIGPIPE ends quietly with 141. Inside `body` the options are in a boost variables_map;
-// positional arguments by `positional`.
+// checked. Notes and a wrong ATTUNE_BITS are told first. SIGPIPE ends quietly with 141. Inside
+// `body` the options are in a boost variables_map; positional arguments by `positional`.
 int run_tool(int argc, char** argv, const ToolInfo& info,
              const boost::program_options::options_description& options,
              const boost::program_options::positional_options_description& positional,
@@ -40,6 +40,9 @@ std::uint64_t whole_number(const boost::program_options::variables_map& options,
 // A library that its layer wants named in version_line; called from a static initialiser:
 //   const bool recorded = record_version("HDF5", "1.10.8");
 bool record_version(const std::string& library, const std::string& version);
+// A note on the surroundings, which run_tool writes to stderr before the work begins; called from a
+// static initialiser, too.
+bool record_note(const std::string& note);
 std::string version_line(const std::string& verb);  // "attune-train 0.1.0 (HDF5 1.10.8, …)"
 
 // From here on SIGINT, SIGTERM and SIGHUP remove the temporary files of this process and end it

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "array/parallel.hpp"
+#include "array/product.hpp"
 #include "base/error.hpp"
 #include "learner/encoded_pool.hpp"
 
@@ -56,6 +57,7 @@ class ClassificationEvaluator : public Evaluator {
  private:
   Answered answer(const Episode& episode) const {
     const NoGrad scope;
+    const RowsAlone alone(test_.mode == Mode::evaluate);
     Context context;
     context.mode = test_.mode;
     auto [support, query] = features(episode);

@@ -19,7 +19,8 @@ struct ClassificationTest {
 Indices answers_of(const Array& logits);
 
 // Scores: "accuracy" (fraction of queries), "loss" (mean cross-entropy, nats). Counts calibration.
-// Mode::evaluate, inductive: every pool example is encoded once, in fixed blocks of pool rows.
+// Mode::evaluate, inductive: every pool example is encoded once, by itself, and a query is answered
+// with the same bits in whatever company (RowsAlone), if the learner is inductive.
 // Mode::transductive: batch statistics of all examples of an episode together, support and queries,
 // so that each episode is encoded by itself; what peers do that leave batch-norm in training mode.
 std::unique_ptr<Evaluator> classification_evaluator(const ClassificationTest& test,

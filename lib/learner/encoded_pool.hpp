@@ -8,8 +8,8 @@
 namespace attune {
 
 // The features of a pool's examples under fixed weights, each example encoded once, in
-// Mode::evaluate. It is encoded with the fixed block of pool rows it stands in, so that its
-// features have the same bits whichever episode asks first.
+// Mode::evaluate, and by itself: its features have the same bits in whatever company it is asked
+// for.
 class EncodedPool {
  public:
   EncodedPool(std::shared_ptr<const Learner> learner, std::shared_ptr<const Pool> pool,
@@ -22,10 +22,13 @@ class EncodedPool {
   const Params& params() const { return params_; }
 
  private:
+  void encode_each(std::span<const std::uint32_t> rows);
+
   std::shared_ptr<const Learner> learner_;
   std::shared_ptr<const Pool> pool_;
   Params params_;
-  std::vector<Array> blocks_;  // (block's rows, D); a scalar until encoded
+  std::vector<char> encoded_;  // 0 or 1 of each row
+  std::vector<Array> blocks_;  // (rows of a block, D); a scalar until one of them is encoded
 };
 
 }  // namespace attune

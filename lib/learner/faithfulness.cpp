@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "array/parallel.hpp"
+#include "array/product.hpp"
 #include "metric/attention.hpp"
 
 namespace attune {
@@ -292,6 +293,7 @@ MeasuredEpisode measure_faithfulness(const Learner& learner, const Params& param
                                      const Support& support, const Query& query,
                                      const Indices& query_labels, Rng rng) {
   const NoGrad scope;
+  const RowsAlone alone;  // the answers that an evaluation gives
   return Measurement(learner, params, support, query, query_labels, rng)();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "array/product.hpp"
 #include "learner/classification_evaluator.hpp"
 
 namespace attune {
@@ -43,6 +44,7 @@ Answers answer_episode(const OpenModel& model, EncodedPool& pool, std::uint64_t 
   pool.encode(episode.support);
   pool.encode(episode.query);
   const NoGrad scope;
+  const RowsAlone alone;
   Context context;
   const Support support{constant(pool.features(episode.support)), episode.support_labels,
                         model.file->shape.ways};

@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "array/naive.hpp"
+#include "array/parallel.hpp"
+#include "array/product.hpp"
 
 using namespace attune;
 using namespace attune::naive;
@@ -54,6 +57,30 @@ TEST_CASE("products agree with a plain loop: any leading dims, transposed or not
     CHECK(close(kernel::matmul(a, b, trans_a, trans_b), plain_matmul(a, b, trans_a, trans_b),
                 10 * kTolerance));
   }
+}
+
+TEST_CASE("rows alone: right, and the same bits wherever a row stands and at any thread count") {
+  Rng rng(9, "linalg");
+  for (int round = 0; round < 60; ++round) {
+    const std::size_t rows = 1 + rng.below(70), columns = 1 + rng.below(70),
+                      depth = 1 + rng.below(600);
+    const bool trans_a = rng.bernoulli(0.5), trans_b = rng.bernoulli(0.5);
+    const Array a = random_array(matrix({}, rows, depth, trans_a), rng);
+    const Array b = random_array(matrix({}, depth, columns, trans_b), rng);
+    const RowsAlone alone;
+    const Array all = kernel::matmul(a, b, trans_a, trans_b);
+    CHECK(close(all, plain_matmul(a, b, trans_a, trans_b), 200 * kTolerance));
+    set_threads(2);
+    CHECK(std::ranges::equal(kernel::matmul(a, b, trans_a, trans_b).values(), all.values()));
+    set_threads(1);
+    const std::size_t row = rng.below(rows);
+    Array one({1, depth});
+    for (std::size_t k = 0; k < depth; ++k)
+      one.mutable_data()[k] = a.data()[trans_a ? k * rows + row : row * depth + k];
+    const Array single = kernel::matmul(one, b, false, trans_b);
+    CHECK(std::ranges::equal(single.values(), all.values().subspan(row * columns, columns)));
+  }
+  CHECK_FALSE(rows_alone());
 }
 
 TEST_CASE("large products are cut into blocks: right, and the same bits on any thread count") {

@@ -6,9 +6,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
+#include "array/multiply_adds.hpp"
 #include "array/naive.hpp"
 
 using namespace attune;
@@ -45,10 +48,10 @@ TEST_CASE("nested calls run in the caller's thread") {
   set_threads(2);
   std::atomic<int> wrong{0}, total{0};
   kernel::parallel_for(4, [&](std::size_t) {
-    const int self = omp_get_thread_num();
+    const std::thread::id self = std::this_thread::get_id();
     kernel::parallel_for(5, [&](std::size_t) {
       ++total;
-      if (omp_get_thread_num() != self || omp_get_max_threads() != 1) ++wrong;
+      if (std::this_thread::get_id() != self || omp_get_max_threads() != 1) ++wrong;
     });
   });
   set_threads(1);
@@ -69,6 +72,43 @@ TEST_CASE("the exception of the lowest block comes out") {
     }
   }
   set_threads(1);
+}
+
+TEST_CASE("calls from several threads at once all do their work") {
+  set_threads(3);
+  std::atomic<int> runs{0};
+  {
+    std::vector<std::jthread> callers;
+    for (int caller = 0; caller < 4; ++caller)
+      callers.emplace_back([&] {
+        for (int repeat = 0; repeat < 200; ++repeat)
+          kernel::parallel_for(5, [&](std::size_t) { ++runs; });
+      });
+  }
+  set_threads(1);
+  CHECK(runs == 4 * 200 * 5);
+}
+
+TEST_CASE("threads that have no work sleep") {
+  set_threads(3);
+  kernel::parallel_for(3, [](std::size_t) {});
+  const std::clock_t before = std::clock();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  set_threads(1);
+  CHECK(std::clock() - before < CLOCKS_PER_SEC / 20);
+}
+
+TEST_CASE("the work of all threads counts as the caller's") {
+  std::vector<std::uint64_t> counted;
+  for (const int count : {1, 3}) {
+    set_threads(count);
+    const std::uint64_t before = multiply_adds();
+    kernel::parallel_for(100, [](std::size_t block) { kernel::count_multiply_adds(block); });
+    counted.push_back(multiply_adds() - before);
+  }
+  set_threads(1);
+  CHECK(counted[0] == 99 * 100 / 2);
+  CHECK(counted[1] == counted[0]);
 }
 
 TEST_CASE("libraries are serial") {

@@ -80,7 +80,9 @@ std::vector<std::string> violations(const std::string& path, const std::string& 
         note("includes our own " + name + " as a library's");
       }
     }
-    if (std::regex_search(line.substr(0, line.find("//")), leaving)) note("calls exit");
+    // There no exception can go any further.
+    if (path != "base/terminate.cpp" && std::regex_search(line.substr(0, line.find("//")), leaving))
+      note("calls exit");
   }
   return found;
 }

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "array/parallel.hpp"
+#include "array/product.hpp"
 #include "learner/classification.hpp"
+#include "learner/encoded_pool.hpp"
 #include "learner/tiny_pool.hpp"
 #include "random_array.hpp"
 
@@ -114,6 +116,45 @@ TEST_CASE("claims: permutation-invariant in the support, inductive in the querie
           std::max(queries_matter, std::abs(double(before.data()[i]) - double(fewer.data()[i])));
     CHECK((moved_by < 1e-3) == f.learner->claims().permutation_invariant);
     CHECK((queries_matter < 1e-3) == f.learner->claims().inductive);
+  }
+}
+
+TEST_CASE("features and answers have the same bits alone, in any company and in any order") {
+  for (const std::string& kind : LearnerRegistry::names()) {
+    CAPTURE(kind);
+    const Fixture f(kind);
+    std::vector<std::uint32_t> rows;  // more than any kernel's tile
+    for (std::uint32_t i = 0; i < 37; ++i) rows.push_back((7 * i) % 80);
+    EncodedPool together(f.learner, f.pool, f.params);
+    set_threads(2);
+    together.encode(rows);
+    together.encode(f.episode.support);
+    set_threads(1);
+    const auto answer = [&](std::span<const std::uint32_t> query) {
+      const RowsAlone alone;
+      Context context;
+      const Support support{constant(together.features(f.episode.support)),
+                            f.episode.support_labels, kWays};
+      return f.learner->logits(f.params, support, {constant(together.features(query))}, context)
+          .value();
+    };
+    const Array all = answer(rows);
+    std::vector<std::uint32_t> backwards(rows.rbegin(), rows.rend());
+    const Array reversed = answer(backwards);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::span one(&rows[i], 1);
+      EncodedPool apart(f.learner, f.pool, f.params);
+      apart.encode(one);
+      const Array here = together.features(one), there = apart.features(one);
+      CHECK(std::ranges::equal(here.values(), there.values()));
+      if (!f.learner->claims().inductive) continue;
+      const Array single = answer(one);
+      const auto same = [&](const Array& among, std::size_t place) {
+        return std::ranges::equal(among.values().subspan(place * kWays, kWays), single.values());
+      };
+      CHECK(same(all, i));
+      CHECK(same(reversed, rows.size() - 1 - i));
+    }
   }
 }
 

@@ -12,7 +12,7 @@ SCOPE=${1:?usage: run.sh short|long [name…]}
 shift
 HERE=$here
 export BIN HERE SCOPE LC_ALL=C.UTF-8 OMP_WAIT_POLICY=passive
-unset MAKEFLAGS MAKELEVEL MFLAGS
+unset MAKEFLAGS MAKELEVEL MFLAGS OPENBLAS_CORETYPE ONEDNN_MAX_CPU_ISA DNNL_MAX_CPU_ISA
 work=$(mktemp -d)
 chmod 755 "$work"  # places.sh works as another user there
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT

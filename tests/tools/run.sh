@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 BIN=$(cd "${BIN:-$here/../../build/check/tools}" && pwd)
 export BIN LC_ALL=C.UTF-8
-unset MAKEFLAGS MAKELEVEL MFLAGS
+unset MAKEFLAGS MAKELEVEL MFLAGS OPENBLAS_CORETYPE ONEDNN_MAX_CPU_ISA DNNL_MAX_CPU_ISA
 work=$(mktemp -d)
 trap 'chmod -R u+rwX "$work" && rm -rf "$work"' EXIT
 # Ctrl-C: what runs beside this script doesn't hear it.

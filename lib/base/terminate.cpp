@@ -1,0 +1,36 @@
+// Memory that runs out while static objects are made, before main() and run_tool(), ends in the
+// same line as later, and not in an abort.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <new>
+
+namespace attune {
+namespace {
+
+std::terminate_handler otherwise;
+
+void write_all(const char* text) {
+  if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) ::_exit(1);
+}
+
+[[noreturn]] void end() {
+  try {
+    if (std::current_exception()) throw;
+  } catch (const std::bad_alloc&) {
+    write_all(program_invocation_short_name);
+    write_all(": error: out of memory\n");
+    ::_exit(1);
+  } catch (...) {
+  }
+  otherwise();
+  ::_exit(1);
+}
+
+// Before the constructors of static objects.
+[[gnu::constructor(101)]] void watch_the_start() { otherwise = std::set_terminate(end); }
+
+}  // namespace
+}  // namespace attune
