@@ -14,7 +14,7 @@ DATA ?= $(wildcard datasets/omniglot/raw)
 STEPS ?=
 EPISODES ?=
 TRIAL := $(STEPS)$(EPISODES)
-RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),results)
+RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),results/local)
 
 SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
 TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
@@ -23,7 +23,7 @@ BUILD ?= build
 BIN := $(BUILD)/tools
 comma := ,
 
-GOALS := all deps check reliability fuzz fuzz-corpus verify tables smoke format help clean distclean asan \
+GOALS := all deps check reliability fuzz fuzz-corpus verify record seed-noise tables smoke format help clean distclean asan \
   binaries fetch-omniglot bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
 # The shell reads the names of experiments: those of other signs are left out, and so are our own goals.
 NAME := [A-Za-z0-9_+][A-Za-z0-9_+.-]*
@@ -38,8 +38,14 @@ QUOTED_DATA = '$(subst ','\'',$(DATA))'
 DATA_FOR_MAKE = $(subst $$,$$$$,$(QUOTED_DATA))
 
 .PHONY: $(GOALS) $(EXPERIMENTS)
+# They are not heeded, and each program would say so.
+unexport OPENBLAS_CORETYPE ONEDNN_MAX_CPU_ISA DNNL_MAX_CPU_ISA
 
-all: glyphs langid-glance bandits-glance numbers-glance  ## build, run the default experiments (images, text, bandits, translation; no download) and print their tables
+DEFAULT := glyphs langid-glance bandits-glance numbers-glance
+
+all: $(DEFAULT)  ## build, run the default experiments (images, text, bandits, translation; no download), print their tables and compare them with the committed ones
+	@$(if $(findstring n,$(FLAGS))$(findstring q,$(FLAGS)),,echo; \
+	  echo 'Rows in $(RESULTS) beside the committed ones:'; tests/verify.sh results $(RESULTS) $(DEFAULT) || true)
 
 # ---- packages
 
@@ -225,7 +231,29 @@ verify: $(BUILD)/built  ## remake committed rows from nothing and compare: VERIF
 	@mkdir -p $(VERIFIED) && touch -a $(VERIFIED)/started
 	@for name in $(VERIFY); do $(MAKE) --no-print-directory RESULTS=$(VERIFIED) STEPS= EPISODES= $$name; done
 	@rm $(VERIFIED)/started
-	@tests/verify.sh results/rows $(VERIFIED)/rows
+	@tests/verify.sh results $(VERIFIED)
+
+# For maintainers. What was run before goes on where it ended; `rm -r results/runs` begins anew.
+RECORD ?= $(DEFAULT)
+
+record: $(BUILD)/built  ## remake committed rows and tables: RECORD="glyphs …", by default those of the default experiments
+	@for name in $(RECORD); do $(MAKE) --no-print-directory RESULTS=results STEPS= EPISODES= $$name || exit 1; done
+
+# How far trainings that differ in their seed alone lie apart, of experiments with one seed.
+NOISE_SEEDS ?= 1, 2, 3, 4
+NOISE := build/noise
+NOISED ?= $(DEFAULT)
+
+seed-noise: $(BUILD)/built  ## measure the spread over seeds of the default experiments: results/seed-noise.tsv
+	@rm -rf $(NOISE)/experiments && mkdir -p $(NOISE)/experiments && cp experiments/*.json $(NOISE)/experiments
+	@for name in $(NOISED); do \
+	  echo "{\"like\": \"$$name\", \"title\": \"seeds\", \"seeds\": [$(NOISE_SEEDS)]}" > $(NOISE)/experiments/$$name-seeds.json; \
+	  $(BIN)/attune-plan --results $(NOISE) -o $(NOISE)/$$name.mk $(NOISE)/experiments/$$name-seeds.json || exit 1; \
+	  $(MAKE) --no-print-directory -f $(NOISE)/$$name.mk table BIN='$(BIN)' THREADS='$(THREADS)' DATA=$(DATA_FOR_MAKE) || exit 1; \
+	done
+	@{ printf 'experiment\tcell\ttest\tseeds\tmean\tdeviation\n'; for name in $(NOISED); do \
+	  SPREAD=$$name-seeds tests/verify.sh results $(NOISE) | sed "s/^/$$name\t/"; done; } > results/seed-noise.tsv.part
+	@mv results/seed-noise.tsv.part results/seed-noise.tsv && cat results/seed-noise.tsv
 
 # Experiments whose data isn't here are named, not run.
 smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experiment
@@ -279,8 +307,8 @@ format:  ## clang-format all sources
 clean:  ## remove what was built
 	@rm -rf build
 
-distclean: clean  ## remove builds, models and pools too; committed results stay
-	@rm -rf build-* results/runs
+distclean: clean  ## remove builds, models, pools and results/local too; committed results stay
+	@rm -rf build-* results/runs results/local
 
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | sort | \

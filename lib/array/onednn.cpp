@@ -201,11 +201,13 @@ Candidate make(const Problem& problem, Direction direction) {
   return make_weight_grad(problem);
 }
 
-// False where oneDNN has no such implementation; it says so by an exception.
+// False where oneDNN has no such implementation; it says so by an exception. Another one, for lack
+// of memory, must not choose other bits.
 bool try_make(const Problem& problem, Direction direction, Candidate& result) {
   try {
     result = make(problem, direction);
-  } catch (const dnnl::error&) {
+  } catch (const dnnl::error& error) {
+    if (error.status != dnnl_unimplemented) throw;
     return false;
   }
   return std::string_view(result.implementation).starts_with("jit");

@@ -62,6 +62,11 @@ void start(JpegJob& job) {
   const jpeg_decompress_struct& jpeg = job.jpeg;
   if (std::uint64_t{jpeg.image_width} * jpeg.image_height > kMaxPixels)
     give_up(job, "more than 64 Mpixel");
+  // Each block of 8 x 8 takes a bit at least, but for arithmetic coding, which few readers know.
+  constexpr std::uint64_t kPixelsOfByte = 1024, kSmall = 1 << 20;
+  if (std::uint64_t{jpeg.image_width} * jpeg.image_height >
+      kSmall + kPixelsOfByte * job.bytes.size())
+    give_up(job, "want as much data as its size takes, have less");
   const bool grey = jpeg.jpeg_color_space == JCS_GRAYSCALE;
   if (!grey && jpeg.jpeg_color_space != JCS_YCbCr && jpeg.jpeg_color_space != JCS_RGB)
     give_up(job, "want grey or RGB colours, have another colour space");

@@ -100,10 +100,11 @@ ClassSplit::ClassSplit(const Config& config) {
       }
     }
     unlisted_ = config.choice("unlisted", "error", {"error", "skip"}, "classes in no list");
+    // Told when the classes are dealt: a key that is misspelt is named before.
     if (join(lists_, "").empty())
-      throw UsageError(config.origin() + ": split: " + kind_ +
-                       (kind_ == "lists" ? " want train_list, val_list or test_list"
-                                         : " want train_classes, val_classes or test_classes"));
+      missing_ = config.origin() + ": split: " + kind_ +
+                 (kind_ == "lists" ? " want train_list, val_list or test_list"
+                                   : " want train_classes, val_classes or test_classes");
   }
   min_examples_ = static_cast<std::size_t>(
       config.integer("min_examples", 2, {2, 1'000'000}, "smallest number of examples of a class"));
@@ -186,6 +187,7 @@ void ClassSplit::deal_by_lists(std::map<std::string, std::vector<std::size_t>>& 
 
 DealtClasses ClassSplit::deal(const std::vector<std::string>& label,
                               const std::string& origin) const {
+  if (!missing_.empty()) throw UsageError(missing_);
   std::map<std::string, std::vector<std::size_t>> classes;
   for (std::size_t i = 0; i < label.size(); ++i) classes[class_name(label[i])].push_back(i);
   DealtClasses dealt;

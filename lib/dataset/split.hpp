@@ -48,7 +48,8 @@ class ClassSplit {
   explicit ClassSplit(const Config& config);
 
   // label[i]: class of example i. Error (after `origin`) for too small or unlisted classes, listed
-  // classes without examples, and a split that was asked for but would be empty.
+  // classes without examples, and a split that was asked for but would be empty; UsageError when
+  // no list of classes was given where lists were asked for.
   DealtClasses deal(const std::vector<std::string>& label, const std::string& origin) const;
 
   // What the split was made from, as JSON; list files by their SHA-256, never by their path.
@@ -63,6 +64,7 @@ class ClassSplit {
   std::vector<ClassList> class_lists() const;
 
   std::string kind_, unlisted_, small_classes_;
+  std::string missing_;  // what is wanted and was not given
   std::vector<double> fractions_;
   std::int64_t seed_ = 0;
   std::size_t min_examples_ = 2;

@@ -206,6 +206,12 @@ TEST_CASE("JPEG: truncated, damaged, CMYK and huge files are refused") {
       break;
     }
   CHECK(contains(refusal(huge), "64 Mpixel"));
+  for (std::size_t at = 0; at + 9 < huge.size(); ++at)
+    if (huge[at] == 0xff && huge[at + 1] == 0xc0) {
+      huge[at + 5] = huge[at + 7] = 0x0f;
+      break;
+    }
+  CHECK(contains(refusal(huge), "want as much data as its size takes"));
 }
 
 TEST_CASE("other content is no image") {

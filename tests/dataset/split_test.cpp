@@ -120,7 +120,7 @@ TEST_CASE("lists that overlap, repeat or are empty are refused with file and lin
   CHECK(contains(message_of([&] { read_class_list(folder / "twice.txt"); }), "line 4"));
   CHECK(contains(message_of([&] { read_class_list(folder / "bytes.txt"); }), "line 2"));
   CHECK(contains(message_of([&] { read_class_list(folder / "empty.txt"); }), "have none"));
-  CHECK_THROWS_AS(make(R"({"split": "lists"})"), UsageError);
+  CHECK_THROWS_AS(make(R"({"split": "lists"})").deal({"a", "a"}, "t"), UsageError);
 }
 
 TEST_CASE("names that are one to Unicode are one class, in labels, lists and settings") {

@@ -21,12 +21,19 @@ prepare_memory() {
   if [[ " ${outputs[*]} " == *.cost.json* ]]; then set=$(member "golden/${outputs[0]}.cost.json" set); fi
 }
 
+# How the first output, if compressed, differs from what it should be.
+difference() {
+  [[ ${outputs[0]:-} == *.gz ]] || return 0
+  ls -l "${outputs[0]}" "golden/${outputs[0]}"
+  diff <(gzip -dcf "${outputs[0]}") <(gzip -dc "golden/${outputs[0]}") | head -4
+}
+
 # outcome WHERE STATUS, after the run.
 outcome() {
   local where=$1 status=$2 left
   if ((status == 0)); then
     all_new > seen.txt && cmp -s stdout.txt golden/stdout.txt ||
-      { wrong "$where: exit 0, but $(cat seen.txt) $(head -c 200 stderr.txt)"; return; }
+      { wrong "$where: exit 0, but $(cat seen.txt) $(head -c 200 stderr.txt)$(difference)"; return; }
   elif ((status != 1)) || [[ $(wc -l < stderr.txt) != 1 ]] ||
     ! grep -q "^attune-$program: error: ." stderr.txt; then
     wrong "$where: exit $status: $(head -c 300 stderr.txt)"

@@ -33,11 +33,11 @@ toy DATA='a$$(touch ran)$$b' >/dev/null
 rm -rf results log
 DATA="of the environment's" toy >/dev/null
 [[ $(cat log) == "input of the environment's/rows.csv" ]]
-[[ ! -e ran && $(cat results/rows/toy/made-with.txt) == 'on this machine' ]]
+[[ ! -e ran && $(cat results/local/rows/toy/made-with.txt) == 'on this machine' ]]
 [[ $(find results -name '.attune*' -o -name '*.part' | wc -l) == 0 ]]
 
 # A plan that a killed make of an older version left empty, or half, is made again.
-plan=results/runs/plans/toy.mk
+plan=results/local/runs/plans/toy.mk
 cp $plan whole.mk
 for size in 0 10 300; do
   head -c $size whole.mk >$plan
