@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <system_error>
+#include <utility>
 
 #include "base/claims.hpp"
 #include "base/error.hpp"
@@ -136,6 +137,15 @@ bool is_file(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+// Device and number; zeros of what is not there.
+using FileIdentity = std::pair<dev_t, ino_t>;
+
+FileIdentity identity_of(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
 void write_synced(TemporaryFile& file, std::string_view bytes, const std::string& path) {
   write_all(file.descriptor(), bytes, path);
   if (::fsync(file.descriptor()) != 0) fail(path, "can't sync");
@@ -230,8 +240,23 @@ OutputSet::~OutputSet() {
 void OutputSet::commit(const std::string& id, const std::vector<std::string>& texts,
                        const std::function<void()>& commit) {
   put_members(id, texts);
-  commit();
+  const FileIdentity before = identity_of(path_);
+  try {
+    commit();
+  } catch (...) {
+    // It may have its name all the same: then the set is committed, and only its folder is not
+    // synced.
+    if (identity_of(path_) != before) try_to_name_members(id);
+    throw;
+  }
   name_members(id);
+}
+
+void OutputSet::try_to_name_members(const std::string& id) {
+  try {
+    name_members(id);
+  } catch (const Error&) {  // they are found under the names that they have
+  }
 }
 
 void OutputSet::put_members(const std::string& id, const std::vector<std::string>& texts) {

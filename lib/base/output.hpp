@@ -71,6 +71,7 @@ class OutputSet {
  private:
   void put_members(const std::string& id, const std::vector<std::string>& texts);
   void name_members(const std::string& id);
+  void try_to_name_members(const std::string& id);
   // Members of sets that never came to their commit.
   void remove_waiting(const Member& member) const;
 

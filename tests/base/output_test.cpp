@@ -284,6 +284,23 @@ TEST_CASE("a set that fails leaves the old one, and no member waits for a name")
   CHECK_FALSE(exists(path + ".log"));
 }
 
+TEST_CASE("a set whose file has its name is committed, whatever fails after") {
+  const Scratch scratch;
+  const std::string path = scratch.path("out");
+  for (const std::string text : {"first", "second"}) {
+    OutputSet set(path, {{".log", {"log"}}});
+    CHECK_THROWS_AS(set.commit("cafe", {"log " + text},
+                               [&] {
+                                 write_file(path, text);
+                                 throw Error("can't sync the folder");
+                               }),
+                    Error);
+    CHECK(scratch.get("out") == text);
+    CHECK(scratch.get("out.log") == "log " + text);
+  }
+  CHECK(list_files(scratch.folder()) == Names{"out", "out.log"});
+}
+
 TEST_CASE("a member never takes the place of what no program of ours made") {
   const Scratch scratch;
   const std::string path = scratch.path("poetry");

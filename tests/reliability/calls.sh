@@ -44,7 +44,7 @@ watch_list() {
   "${hit[@]}" -o trace.txt -e trace=openat,rename,unlink -- "${command[@]}" > /dev/null 2>&1
   watched=(-P . -P "$PWD")
   while read -r path; do watched+=(-P "$path" -P "$PWD/${path#./}"); done < <(
-    grep -o '"[^"]*"' trace.txt | tr -d '"' | sed "s|^$PWD/||" | grep -v '^/' | sort -u)
+    grep -o '"[^"]*"' trace.txt | tr -d '"' | sed "s|^$PWD/||" | grep -v -e '^/' -e '^names[.]so$' | sort -u)
 }
 # sites CALL: how often the prepared command makes that call on a watched path.
 sites() { grep -c "^$1(" trace.txt || true; }

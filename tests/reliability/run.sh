@@ -11,7 +11,8 @@ SCOPE=${1:?usage: run.sh short|long [name…]}
 [[ $SCOPE == short || $SCOPE == long ]] || { echo "run.sh: want short or long, have $SCOPE" >&2; exit 2; }
 shift
 HERE=$here
-export BIN HERE SCOPE LC_ALL=C.UTF-8
+# Debian's programs, whatever stands before them.
+export BIN HERE SCOPE LC_ALL=C.UTF-8 PATH=/usr/bin:/bin:$PATH
 # Memory that nobody filled holds junk: what uses it shows.
 export MALLOC_PERTURB_=90
 unset MAKEFLAGS MAKELEVEL MFLAGS OPENBLAS_CORETYPE ONEDNN_MAX_CPU_ISA DNNL_MAX_CPU_ISA
