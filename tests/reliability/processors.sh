@@ -5,13 +5,23 @@
 qemu=$(command -v qemu-x86_64 || true)
 [[ $qemu ]] || { echo "SKIPPED: no qemu-user, which fakes processors: apt-get install qemu-user"; exit 0; }
 
+families="table bandit"
+processors=(EPYC)
+if long; then
+  families="table glyphs langid numbers bandit"
+  processors=(Haswell EPYC "max,host-cache-info=off,vendor=AuthenticAMD" "Skylake-Client-v3,l3-cache=off" Broadwell-v4
+    EPYC-Rome Icelake-Server "max,family=6,model=207,stepping=8,vendor=GenuineIntel")
+fi
+
 tiny_data > /dev/null
-"$BIN/attune-convert" --reader glyphs -o glyphs.h5 > /dev/null 2>&1
-"$BIN/attune-convert" --reader langid -o langid.h5 > /dev/null 2>&1
-"$BIN/attune-convert" --reader numbers -o numbers.h5 > /dev/null 2>&1
-for pool in glyphs langid; do
-  "$BIN/attune-sample" --pool $pool.h5 --split test --ways 3 --queries 2 --episodes 3 -o $pool.test.h5 > /dev/null
-done
+if long; then
+  for pool in glyphs langid numbers; do "$BIN/attune-convert" --reader $pool -o $pool.h5 > /dev/null 2>&1; done
+  for pool in glyphs langid; do
+    "$BIN/attune-sample" --pool $pool.h5 --split test --ways 3 --queries 2 --episodes 3 -o $pool.test.h5 > /dev/null
+  done
+  echo '{"task": "translation", "episodes": {"shots": 4, "queries": 2}}' > episodes.json
+  "$BIN/attune-sample" --pool numbers.h5 --config episodes.json --split test --episodes 3 -o numbers.test.h5 > /dev/null
+fi
 echo '{"learner": {"kind": "matching", "encoder": {"kind": "conv4", "filters": 16}}, "train": {"steps": 2},
   "episodes": {"ways": 3, "queries": 2}}' > glyphs.json
 echo '{"learner": {"kind": "matching", "encoder": {"kind": "transformer", "layers": 1, "embedding": {"features": 16}}}, "train": {"steps": 3},
@@ -20,9 +30,7 @@ echo '{"task": "translation", "translator": {"kind": "transformer"}, "train": {"
   "episodes": {"shots": 4, "queries": 2}}' > numbers.json
 echo '{"task": "control", "environment": {"kind": "bandit", "arms": 3, "pulls": 5}, "agent": {"kind": "learned", "memory": {"kind": "gru"}},
   "train": {"steps": 4}}' > bandit.json
-echo '{"task": "translation", "episodes": {"shots": 4, "queries": 2}}' > episodes.json
 echo '{"task": "control", "environment": {"kind": "bandit", "arms": 3, "pulls": 5}}' > tasks.json
-"$BIN/attune-sample" --pool numbers.h5 --config episodes.json --split test --episodes 3 -o numbers.test.h5 > /dev/null
 "$BIN/attune-sample" --config tasks.json --split test --episodes 20 -o bandit.test.h5 > /dev/null
 cp pool.h5 table.h5
 cp test.h5 table.test.h5
@@ -38,9 +46,6 @@ cell() {
     "$@" "$BIN/attune-evaluate" --model "$folder/$family.h5" "${pool[@]}" --episodes "$family.test.h5" --threads 1 \
       -o "$folder/$family.tsv"
 }
-families="table glyphs langid numbers bandit"
-processors=(Haswell EPYC "max,host-cache-info=off,vendor=AuthenticAMD" "Skylake-Client-v3,l3-cache=off")
-if long; then processors+=(Broadwell-v4 EPYC-Rome "Icelake-Server" "max,family=6,model=207,stepping=8,vendor=GenuineIntel"); fi
 case $("$BIN/attune-train" --version | grep -o 'bits [a-z0-9+]*') in
   *avx512 | *avx2) export ATTUNE_BITS=avx2 ;;
   *) echo "SKIPPED: no AVX2 here"; exit 0 ;;
