@@ -2,7 +2,9 @@
 # Fuzzes every parser: run.sh FOLDER SECONDS [name…] with the programs of FOLDER, JOBS at a time, each
 # until it has made RUNS executions (10 million) or its seconds are over (1200 are enough for the slow
 # ones). Starts from the committed corpus, from files that BIN's programs write and from FOLDER/corpus,
-# which grows. What went wrong stays in FOLDER/<name>.failed…; RECORD=<file> gets one line per parser.
+# which grows. What went wrong stays in FOLDER/<name>.failed…; RECORD=<file> gets one line per parser, and
+# RECORD.ledger keeps those of parsers that made their executions or 1200 seconds: a run that was stopped
+# goes on, and fuzzes none again whose sources are the same.
 # Last line: the count.
 # run.sh FOLDER pack: what these have found, minimised, becomes the committed corpus.
 set -euo pipefail
@@ -30,7 +32,15 @@ export LSAN_OPTIONS=suppressions=$here/../lsan.supp:print_suppressions=0
 longest() { case $1 in report | rows | table | catalogue | tokens | vectors) echo 4096 ;; *) echo 65536 ;; esac; }
 goal=${RUNS:-10000000}
 
+# What is fuzzed: a parser's harness and all that is linked with it.
+key_of() {
+  (cd "$here/../.." && find lib -type f -print0 | sort -z | xargs -0 cat
+    cat "$here/$1.cpp" "$here"/*.hpp) | sha256sum | cut -c 1-16
+}
+kept() { grep -s "^$(key_of "$1")"$'\t'"$1"$'\t' "${RECORD:-/dev/null}.ledger" | tail -n 1 | cut -f 2- | grep .; }
+
 fuzz() {
+  if [[ -n ${RECORD:-} ]] && kept "$1" > "$1.result"; then return; fi
   local name=$1 status=0 leaks=1 log="$folder/$1.log" begun=$SECONDS
   # Would look after every file that HDF5 refuses; the end of the run does.
   case $name in hdf5 | model | checkpoint) leaks=0 ;; esac
@@ -41,6 +51,11 @@ fuzz() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1 | grep . || echo 0)" \
     "$goal" "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1 | grep . || echo -)" "$status" "$((SECONDS - begun))" \
     > "$name.result"
+  local runs took
+  IFS=$'\t' read -r _ runs _ _ _ took < "$name.result"
+  if [[ -n ${RECORD:-} ]] && ((status == 0 && (runs >= goal || took >= 1200))); then
+    sed "s/^/$(key_of "$name")\t/" "$name.result" >> "$RECORD.ledger"
+  fi
 }
 
 pack() {
