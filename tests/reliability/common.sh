@@ -51,8 +51,8 @@ temporaries_of() { echo "$(dirname "$1")/.attune-$(digits 8 "$(basename "$1")")-
 now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 # pause MILLISECONDS
 pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
-# Text of member $2 of the JSON file $1, empty when it has none; an error when there is no file.
-member() { sed -n 's/.*"'"$2"'": *"\([^"]*\)".*/\1/p' "$1" | head -n 1; }
+# JSON member $2 of file $1, empty when it has none; an error when the file is no JSON.
+member() { /usr/bin/python3 -SE -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2], ""))' "$1" "$2"; }
 
 finish() {
   echo "$passed passed, $failed failed"

@@ -62,12 +62,19 @@ check "SIGSTOP, SIGCONT, SIGTERM: exit $status" [ "$status" = 143 ]
 
 # Every program in the middle of much work, whatever it does just then: gone within 5 s, with 128+n, and
 # without a temporary file.
+# Whether the process handles the signal yet; before, SIGINT is ignored where a shell works in the background.
+handles() {  # PID NUMBER
+  local mask
+  mask=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2> /dev/null) || return 1
+  [[ -n $mask ]] && (((16#$mask >> ($2 - 1)) & 1))
+}
 # leaves NAME SIGNAL NUMBER MILLISECONDS command…
 leaves() {
   local name="$1, SIG$2" signal=$2 number=$3 delay=$4 status=0 begin took pid
   shift 4
   "$@" > tool.out 2> tool.err < "${input:-/dev/null}" &
   pid=$!
+  for _ in $(seq 500); do handles "$pid" "$number" && break; sleep 0.01; done
   pause "$delay"
   if ! kill "-$signal" "$pid" 2> /dev/null; then
     wait "$pid" || status=$?
