@@ -153,7 +153,7 @@ FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wi
 # Whole layers, and of those below models and checkpoints what these need.
 FUZZED := $(filter-out lib/base/commit.cpp,$(wildcard $(patsubst %,lib/%/*.cpp,base store text episode translation \
   dataset metric report))) \
-  $(patsubst %,lib/array/%.cpp,adam array blas_memory elementwise functions last_axis multiply_adds parallel rearrange reduce shape storage) \
+  $(patsubst %,lib/array/%.cpp,adam array bits blas_memory elementwise functions last_axis multiply_adds parallel product rearrange reduce shape storage team) \
   $(patsubst %,lib/autograd/%.cpp,elementwise rearrange reduce var) \
   $(patsubst %,lib/nn/%.cpp,optimiser_adam optimiser_state params) lib/train/model.cpp lib/train/state.cpp
 FUZZ_CXX := $(firstword $(shell command -v ccache)) clang++-14
@@ -161,7 +161,7 @@ FUZZ_FLAGS = -std=c++20 -O1 -gline-tables-only -fno-omit-frame-pointer -fsanitiz
   -fno-sanitize-recover=all -Ilib -Itests -DATTUNE_VERSION='"fuzz"' \
   $(shell pkg-config --cflags hdf5 freetype2 icu-uc icu-i18n)
 FUZZ_LIBS = $(shell pkg-config --libs hdf5 freetype2 icu-uc icu-i18n) -lboost_program_options -lboost_filesystem \
-  -lboost_json -lcrypto -lz -larchive -lpng -ljpeg -lopenblas -lgomp
+  -lboost_json -lcrypto -lz -larchive -lpng -ljpeg -lopenblas -ldnnl -lgomp
 
 build/fuzz/%.o: %.cpp $(wildcard lib/*/*.hpp tests/fuzz/*.hpp)
 	@mkdir -p $(@D)
