@@ -33,6 +33,7 @@ done < "$folder/fuzz.tsv"
   echo '| :--- | ---: | ---: | ---: | ---: |'
   awk -F '\t' '{ printf "| %s | %s | %s | %s | %d |\n", $1, $2, $6, $4, $5 != 0 }' "$folder/fuzz.tsv"
   echo
+  echo "- Sources: commit $(git -C "$here" rev-parse --short HEAD 2>/dev/null || echo 'not known')."
   echo "- Machine: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) cores."
   echo "- $("${BIN:?}/attune-train" --version)"
 } > "$folder/table.md"
