@@ -8,8 +8,7 @@
 #include "report/faithfulness_table.hpp"
 #include "report/pairs.hpp"
 #include "report/ranks.hpp"
-#include "report/side_tables.hpp"
-#include "report/summarise.hpp"
+#include "report/table_kinds.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;
@@ -52,65 +51,57 @@ Table compare_with(const std::string& path, const std::vector<Outcome>& outcomes
   return compare(outcomes, parse_table(text, path));
 }
 
-// Which of the tables; "" for the accuracies.
+// The kind whose option was given; "" for scores.
 std::string chosen(const po::variables_map& options) {
+  std::vector<std::string> names = {"against", "ranks", "faithfulness"};
+  for (const TableKind& kind : table_kinds()) names.push_back(kind.name);
   std::string found;
-  for (const char* name : {"pairs", "costs", "noise", "published", "against", "ranks",
-                           "calibration", "faithfulness"}) {
+  for (const auto& name : names) {
     if (options.count(name) == 0) continue;
-    if (!found.empty()) {
+    if (!found.empty())
       throw UsageError("--" + found + ": want one table, have --" + name + " too");
-    }
     found = name;
-  }
-  if (found == "published" && options.count("experiment") == 0) {
-    throw UsageError("--published: want --experiment, which names published numbers");
   }
   return found;
 }
 
+Table table_of(const std::string& name, const po::variables_map& options,
+               const std::vector<std::string>& paths, const std::vector<Outcome>& outcomes,
+               const Experiment* experiment) {
+  if (name == "against") return compare_with(options["against"].as<std::string>(), outcomes);
+  if (name == "ranks") {
+    const std::string path = options["ranks"].as<std::string>();
+    return rank_table(outcomes, experiment, parse_table(read_text(path), path),
+                      path.substr(path.rfind('/') + 1));
+  }
+  if (name == "faithfulness") {
+    std::vector<Rows> files;
+    for (const auto& path : paths) files.push_back(read_rows(path));
+    return faithfulness_table(files, experiment);
+  }
+  return table_kind(name.empty() ? "scores" : name).make(outcomes, experiment);
+}
+
 void tabulate(const po::variables_map& options) {
-  const auto paths = options.count("rows") ? options["rows"].as<std::vector<std::string>>()
-                                           : std::vector<std::string>{};
+  using Names = std::vector<std::string>;
+  const auto paths = options.count("rows") ? options["rows"].as<Names>() : Names{};
   if (paths.empty()) throw UsageError("rows: want at least one file, or - for stdin; have none");
-  const std::string which = chosen(options);
+  const std::string name = chosen(options);
+  const auto writes =
+      options.count("write") ? writes_of(options["write"].as<Names>()) : std::vector<TableWrite>{};
+  if (!writes.empty() && (!name.empty() || !options["output"].defaulted()))
+    throw UsageError("--write: want no other table and no --output beside it, have --" +
+                     (name.empty() ? "output" : name));
   const std::string score =
       options.count("score") ? options["score"].as<std::string>() : std::string();
   const auto outcomes =
-      which == "faithfulness" ? std::vector<Outcome>{} : read_outcomes(paths, score);
+      name == "faithfulness" ? std::vector<Outcome>{} : read_outcomes(paths, score);
   std::optional<Experiment> read;
-  if (options.count("experiment")) {
-    read = load_experiment(options["experiment"].as<std::string>());
-  }
+  if (options.count("experiment")) read = load_experiment(options["experiment"].as<std::string>());
   const Experiment* experiment = read ? &*read : nullptr;
-  Table table;
-  if (which == "against") {
-    table = compare_with(options["against"].as<std::string>(), outcomes);
-  } else if (which == "ranks") {
-    const std::string path = options["ranks"].as<std::string>();
-    table = rank_table(outcomes, experiment, parse_table(read_text(path), path),
-                       path.substr(path.rfind('/') + 1));
-  } else if (which == "faithfulness") {
-    std::vector<Rows> files;
-    for (const auto& path : paths) files.push_back(read_rows(path));
-    table = faithfulness_table(files, experiment);
-  } else if (which == "pairs") {
-    table = pair_table(outcomes, experiment);
-  } else if (which == "costs") {
-    table = cost_table(outcomes, experiment);
-  } else if (which == "calibration") {
-    table = calibration_table(outcomes, experiment);
-  } else if (which == "noise") {
-    table = noise_table(outcomes, experiment);
-  } else if (which == "published") {
-    table = published_table(outcomes, *experiment);
-  } else {
-    table = summarise(outcomes, experiment);
-  }
-  if (experiment && which != "against") {
-    table.notes.push_back("Rows: make " + experiment->name +
-                          "; this table from them: make tables.");
-  }
+  if (!writes.empty()) return write_tables(writes, outcomes, experiment);
+  Table table = table_of(name, options, paths, outcomes, experiment);
+  if (name != "against") note_experiment(table, experiment);
   write_file(options["output"].as<std::string>(),
              render(table, options["format"].as<std::string>()));
 }
@@ -139,7 +130,11 @@ int main(int argc, char** argv) try {
       "faithfulness", "whether attention explains the answers, from rows of attune-probe")(
       "noise", "seed noise apart from episode noise")(
       "published", "ours beside the published numbers that the experiment's cells name")(
-      "output,o", po::value<std::string>()->default_value("-"), "where to write, - for stdout");
+      "write", po::value<std::vector<std::string>>()->composing(),
+      "KIND=FILE, a table into a file: scores, pairs, costs, calibration, noise or published; the "
+      "format by the file's ending .md, .tsv, .csv, .tex or .json. Given several times, the rows "
+      "are read once for all of them")("output,o", po::value<std::string>()->default_value("-"),
+                                       "where to write, - for stdout");
   po::positional_options_description positional;
   positional.add("rows", -1);
   return run_tool(argc, argv, kInfo, options, positional, tabulate);

@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/algorithm/string/predicate.hpp>
 #include <cstdlib>
@@ -23,52 +24,42 @@ namespace {
 
 constexpr const char* kCoreVariable = "OPENBLAS_CORETYPE";
 
+// What the libraries are told for each class. Of OpenBLAS's cores the first is chosen, since its
+// blocks do not depend on the sizes of caches; the others use the same instructions.
+struct Kernels {
+  Instructions instructions;
+  std::array<std::string_view, 3> cores;
+  dnnl::cpu_isa isa;
+  std::string_view isa_name;  // as oneDNN's variables name it
+  std::string core() const { return std::string(cores[0]); }
+};
+constexpr std::array<Kernels, 3> kKernels = {{
+    {Instructions::base, {"Nehalem"}, dnnl::cpu_isa::sse41, "SSE41"},
+    {Instructions::avx2, {"Haswell", "Zen"}, dnnl::cpu_isa::avx2, "AVX2"},
+    {Instructions::avx512,
+     {"SkylakeX", "Cooperlake", "SapphireRapids"},
+     dnnl::cpu_isa::avx512_core,
+     "AVX512_CORE"},
+}};
+
+const Kernels& kernels_of(Instructions instructions) {
+  return *std::ranges::find(kKernels, instructions, &Kernels::instructions);
+}
+
 std::string class_of_openblas(std::string_view core) {
-  constexpr std::array<std::string_view, 3> kAvx512 = {"SkylakeX", "Cooperlake", "SapphireRapids"};
-  constexpr std::array<std::string_view, 2> kAvx2 = {"Haswell", "Zen"};
-  for (const std::string_view name : kAvx512)
-    if (core == name) return "avx512";
-  for (const std::string_view name : kAvx2)
-    if (core == name) return "avx2";
-  return "base";
+  const auto has_core = [&](const Kernels& one) { return std::ranges::count(one.cores, core) > 0; };
+  const auto found = std::ranges::find_if(kKernels, has_core);
+  return name_of(found == kKernels.end() ? Instructions::base : found->instructions);
 }
 
+// The last that it holds: oneDNN's names are sets of bits.
 std::string class_of_onednn() {
-  switch (dnnl::get_effective_cpu_isa()) {
-    case dnnl::cpu_isa::sse41:
-    case dnnl::cpu_isa::avx:
-      return "base";
-    case dnnl::cpu_isa::avx2:
-    case dnnl::cpu_isa::avx2_vnni:
-      return "avx2";
-    default:
-      return "avx512";
-  }
-}
-
-// Cores whose blocks do not depend on the sizes of caches.
-const char* core_of(Instructions instructions) {
-  switch (instructions) {
-    case Instructions::avx512:
-      return "SkylakeX";
-    case Instructions::avx2:
-      return "Haswell";
-    case Instructions::base:
-      break;
-  }
-  return "Nehalem";
-}
-
-dnnl::cpu_isa isa_of(Instructions instructions) {
-  switch (instructions) {
-    case Instructions::avx512:
-      return dnnl::cpu_isa::avx512_core;
-    case Instructions::avx2:
-      return dnnl::cpu_isa::avx2;
-    case Instructions::base:
-      break;
-  }
-  return dnnl::cpu_isa::sse41;
+  const auto bits = [](dnnl::cpu_isa isa) { return static_cast<unsigned>(isa); };
+  const unsigned effective = bits(dnnl::get_effective_cpu_isa());
+  Instructions found = Instructions::base;
+  for (const Kernels& one : kKernels)
+    if ((effective & bits(one.isa)) == bits(one.isa)) found = one.instructions;
+  return name_of(found);
 }
 
 std::optional<std::string> environment(const char* name) {
@@ -108,14 +99,12 @@ std::string class_of_bits() {
 }
 
 void choose_kernels() {
-  const Instructions chosen = instructions();
-  if (__builtin_cpu_supports("sse4.2")) choose_core(core_of(chosen));
-  dnnl::set_max_cpu_isa(isa_of(chosen));
-  note_unheeded(kCoreVariable, core_of(chosen));
+  const Kernels& chosen = kernels_of(instructions());
+  if (__builtin_cpu_supports("sse4.2")) choose_core(chosen.core());
+  dnnl::set_max_cpu_isa(chosen.isa);
+  note_unheeded(kCoreVariable, chosen.core());
   for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
-    note_unheeded(name, chosen == Instructions::avx512 ? "AVX512_CORE"
-                        : chosen == Instructions::avx2 ? "AVX2"
-                                                       : "SSE41");
+    note_unheeded(name, chosen.isa_name);
   record_version("bits", class_of_bits());
 }
 

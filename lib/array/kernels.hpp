@@ -57,6 +57,9 @@ Array slice(const Array& x, std::size_t axis, std::size_t begin, std::size_t end
 Array pad(const Array& x, std::size_t axis, std::size_t before,
           std::size_t after);  // zeros; slice's adjoint
 Array concat(std::span<const Array> parts, std::size_t axis);
+// x takes the place of as many items of `into` on this axis, from `begin` on; copies `into` first
+// when its memory is shared.
+void put_slice(Array& into, const Array& x, std::size_t axis, std::size_t begin);
 Array gather(const Array& x, std::span<const std::uint32_t> rows);  // axis 0
 Array scatter_add(const Array& g, std::span<const std::uint32_t> rows,
                   std::size_t extent);  // its adjoint
@@ -71,6 +74,9 @@ Array from_blocked(const Array& x);  // back
 // a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_* reads
 // the operand with its last two axes swapped.
 Array matmul(const Array& a, const Array& b, bool trans_a = false, bool trans_b = false);
+// a times the first `rows` rows of each matrix of b (…,R,·), which may have room for more, R of
+// them: a (…,M,rows), or (…,M,K) where b (…,R,K) is transposed. With the bits of matmul.
+Array matmul_first(const Array& a, const Array& b, std::size_t rows, bool trans_b);
 // a·b + bias (N), b of rank 2, and of `relu` the positive part: matmul, add and relu in one pass,
 // with their bits.
 Array affine(const Array& a, const Array& b, const Array& bias, bool relu = false);

@@ -1,39 +1,18 @@
 #include "array/last_axis.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 #include "array/kernels.hpp"
 #include "array/softmax_grad.hpp"
+#include "array/softmax_row.hpp"
 #include "array/sums.hpp"
 #include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
 
-constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
-
-// The maximum, NaN where there is one.
-Real maximum_of(const Real* x, std::size_t count) {
-  constexpr std::size_t kLanes = 16;
-  const auto larger = [](Real a, Real b) { return a > b || a != a ? a : b; };
-  Real result = kLowest;
-  std::size_t i = 0;
-  if (count >= kLanes) {
-    std::array<Real, kLanes> lanes;
-    std::copy_n(x, kLanes, lanes.begin());
-    for (i = kLanes; i + kLanes <= count; i += kLanes) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        lanes[lane] = larger(x[i + lane], lanes[lane]);
-      }
-    }
-    for (const Real lane : lanes) result = larger(lane, result);
-  }
-  for (; i < count; ++i) result = larger(x[i], result);
-  return result;
-}
+Real maximum_of(const Real* x, std::size_t count) { return largest_of<false>(x, nullptr, count); }
 
 void multiply(const Real* a, const Real* b, std::size_t count, Real* __restrict out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] * b[i];
@@ -50,14 +29,15 @@ std::size_t first_maximum(const Real* x, std::size_t count) {
   return static_cast<std::size_t>(std::find_if(x, x + count, found) - x);
 }
 
-// exp(x − most) of each, and their sum in the order of x. What is masked costs nothing, and no
-// exponential waits for the sum.
-double exponentials(const Real* x, Real most, std::size_t count, Real* __restrict out) {
-  for (std::size_t i = 0; i < count; ++i)
-    out[i] = x[i] == kLowest ? Real(0) : std::exp(x[i] - most);
-  double total = 0;
-  for (std::size_t i = 0; i < count; ++i) total += static_cast<double>(out[i]);
-  return total;
+void log_softmax_row(const Real* __restrict x, Real* __restrict to, std::size_t count) {
+  const Real most = largest_of<false>(x, nullptr, count);
+  if (most == kLowest) {
+    std::copy_n(x, count, to);
+    return;
+  }
+  const double total = exponentials<false>(x, nullptr, most, to, count);
+  const Real log_total = static_cast<Real>(std::log(total));
+  for (std::size_t i = 0; i < count; ++i) to[i] = x[i] - most - log_total;
 }
 
 }  // namespace
@@ -91,15 +71,8 @@ Array softmax(const Array& x) {
   Real* const values = out.mutable_data();
   if (x.size() == 0) return out;
   rows.for_each([&](std::size_t row) {
-    const Real* const from = x.data() + row * rows.length;
-    Real* const to = values + row * rows.length;
-    const Real most = widest<maximum_of>(from, rows.length);
-    if (most == kLowest) {  // a fully masked row attends to nothing
-      std::fill_n(to, rows.length, Real(0));
-      return;
-    }
-    const Real factor = static_cast<Real>(1 / exponentials(from, most, rows.length, to));
-    for (std::size_t i = 0; i < rows.length; ++i) to[i] *= factor;
+    widest<softmax_row<false>>(x.data() + row * rows.length, nullptr, values + row * rows.length,
+                               rows.length);
   });
   return out;
 }
@@ -126,15 +99,7 @@ Array log_softmax(const Array& x) {
   Real* const values = out.mutable_data();
   if (x.size() == 0) return out;
   rows.for_each([&](std::size_t row) {
-    const Real* const from = x.data() + row * rows.length;
-    Real* const to = values + row * rows.length;
-    const Real most = widest<maximum_of>(from, rows.length);
-    if (most == kLowest) {
-      std::copy_n(from, rows.length, to);
-      return;
-    }
-    const Real log_total = static_cast<Real>(std::log(exponentials(from, most, rows.length, to)));
-    for (std::size_t i = 0; i < rows.length; ++i) to[i] = from[i] - most - log_total;
+    widest<log_softmax_row>(x.data() + row * rows.length, values + row * rows.length, rows.length);
   });
   return out;
 }

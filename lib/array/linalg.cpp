@@ -132,6 +132,28 @@ Array matmul(const Array& a, const Array& b, bool trans_a, bool trans_b) {
   return out;
 }
 
+Array matmul_first(const Array& a, const Array& b, std::size_t rows, bool trans_b) {
+  if (a.rank() < 2 || b.rank() != a.rank() || rows > b.shape().back(1) ||
+      a.shape().back() != (trans_b ? b.shape().back() : rows) ||
+      !std::equal(a.shape().begin(), a.shape().end() - 2, b.shape().begin()))
+    throw Error("matmul_first: want (...,M," + std::string(trans_b ? "K" : std::to_string(rows)) +
+                ") and (...,R," + (trans_b ? "K" : "N") + ") of " + std::to_string(rows) +
+                " rows or more, have " + a.shape().text() + " and " + b.shape().text());
+  check_index(a.shape(), b.shape());
+  const Product one{a.shape().back(1), trans_b ? rows : b.shape().back(), a.shape().back(), false,
+                    trans_b};
+  Shape shape = a.shape();
+  shape[a.rank() - 1] = one.columns;
+  Array out(shape);
+  if (out.size() == 0) return out;
+  if (one.depth == 0) return Array::zeros(shape);
+  const std::size_t batch = out.size() / (one.rows * one.columns);
+  count_multiply_adds(batch * one.rows * one.columns * one.depth);
+  run_all(one, batch, a.data(), one.rows * one.depth, b.data(),
+          b.shape().back(1) * b.shape().back(), out.mutable_data());
+  return out;
+}
+
 Array affine(const Array& a, const Array& b, const Array& bias, bool relu) {
   Product one = product_of(a, b, false, false);
   if (b.rank() != 2 || bias.shape() != Shape{one.columns})

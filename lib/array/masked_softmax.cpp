@@ -1,52 +1,11 @@
 #include "array/masked_softmax.hpp"
 
-#include <array>
-#include <limits>
-
-#include "array/fast_exp.hpp"
 #include "array/last_axis.hpp"
+#include "array/softmax_row.hpp"
 #include "base/instructions.hpp"
 
 namespace attune::kernel {
 namespace {
-
-constexpr Real kLowest = -std::numeric_limits<Real>::infinity();
-constexpr std::size_t kLanes = 16;
-
-// Σ of f(i), carried in lanes that are added in their order.
-template <typename Term>
-inline double sum_of(std::size_t count, const Term& term) {
-  std::array<double, kLanes> lanes{};
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      lanes[lane] += static_cast<double>(term(i + lane));
-  double total = 0;
-  for (; i < count; ++i) total += static_cast<double>(term(i));
-  for (const double lane : lanes) total += lane;
-  return total;
-}
-
-void softmax_row(const Real* __restrict x, const Real* __restrict allowed, Real* __restrict to,
-                 std::size_t count) {
-  std::array<Real, kLanes> lanes;
-  lanes.fill(kLowest);
-  const auto larger = [](Real a, Real b) { return a > b || a != a ? a : b; };
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      lanes[lane] = larger(allowed[i + lane] != 0 ? x[i + lane] : kLowest, lanes[lane]);
-  Real most = kLowest;
-  for (; i < count; ++i) most = larger(allowed[i] != 0 ? x[i] : kLowest, most);
-  for (const Real lane : lanes) most = larger(lane, most);
-  if (most == kLowest) {
-    std::fill_n(to, count, Real(0));
-    return;
-  }
-  for (i = 0; i < count; ++i) to[i] = fast_exp((allowed[i] != 0 ? x[i] : kLowest) - most);
-  const auto factor = static_cast<Real>(1 / sum_of(count, [to](std::size_t k) { return to[k]; }));
-  for (i = 0; i < count; ++i) to[i] *= factor;
-}
 
 // Where the allowed items of a row of x begin.
 class AllowedRows {
@@ -86,8 +45,8 @@ Array masked_softmax(const Array& x, const Array& allowed) {
   Real* const to = out.mutable_data();
   if (x.size() == 0) return out;
   rows.for_each([&](std::size_t row) {
-    widest<softmax_row>(x.data() + row * rows.length, allowed.data() + begin(row),
-                        to + row * rows.length, rows.length);
+    widest<softmax_row<true>>(x.data() + row * rows.length, allowed.data() + begin(row),
+                              to + row * rows.length, rows.length);
   });
   return out;
 }

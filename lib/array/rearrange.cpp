@@ -27,7 +27,11 @@ void copy_into(const Shape& shape, const Real* from, const Strides& strides, Rea
   const std::size_t step = walk.strides()[0];
   walk.for_each([=](std::size_t begin, std::size_t count, const std::array<std::size_t, 1>& at) {
     Real* const target = to + at[0];
-    for (std::size_t i = 0; i < count; ++i) target[i * step] = from[begin + i];
+    if (step == 1) {
+      std::copy_n(from + begin, count, target);
+    } else {
+      for (std::size_t i = 0; i < count; ++i) target[i * step] = from[begin + i];
+    }
   });
 }
 
@@ -145,6 +149,17 @@ Array concat(std::span<const Array> parts, std::size_t axis) {
     to += part.dim(axis) * strides[axis];
   }
   return out;
+}
+
+void put_slice(Array& into, const Array& x, std::size_t axis, std::size_t begin) {
+  check_axis("put_slice", into, axis);
+  Shape wanted = into.shape();
+  if (x.rank() == wanted.rank()) wanted[axis] = x.dim(axis);
+  if (x.shape() != wanted || begin > into.dim(axis) || x.dim(axis) > into.dim(axis) - begin)
+    throw Error("put_slice: want items from " + std::to_string(begin) + " on within axis " +
+                std::to_string(axis) + " of " + into.shape().text() + ", have " + x.shape().text());
+  const Strides strides = row_major(into.shape());
+  copy_into(x.shape(), x.data(), strides, into.mutable_data() + begin * strides[axis]);
 }
 
 Array gather(const Array& x, std::span<const std::uint32_t> rows) {

@@ -11,25 +11,6 @@ namespace attune::kernel {
 
 constexpr std::size_t kColumns = 512;  // neighbouring sums carried at once
 
-namespace {
-
-double sum_of_line(const Real* x, std::size_t count) {
-  constexpr std::size_t kLanes = 16;
-  std::array<double, kLanes> lanes{};
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += x[i + lane];
-  }
-  double rest = 0;
-  for (; i < count; ++i) rest += x[i];
-  for (std::size_t half = kLanes / 2; half > 0; half /= 2) {
-    for (std::size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  }
-  return lanes[0] + rest;
-}
-
-}  // namespace
-
 double sum_line(const Real* x, std::size_t count) { return widest<sum_of_line>(x, count); }
 
 std::size_t rows_of_sum_block(std::size_t columns) {

@@ -35,6 +35,11 @@ Var by_query(const Var& q) { return insert_axis(q, 1); }
 
 Var by_key(const Var& k) { return insert_axis(k, 2); }
 
+Var Score::of_first(const Params& params, const Var& q, const Var& k, std::size_t count,
+                    Context& context) const {
+  return (*this)(params, q, slice(k, k.shape().rank() - 2, 0, count), context);
+}
+
 DotForm Score::dot_form(const Params&, const Var&, const Var&) const {
   throw Error("this score has no dot form: it is no product of a query and a key");
 }
@@ -57,6 +62,11 @@ Var Attention::weights(const Params& params, const Var& q, const Var& k, const M
 
 Var Attention::scores(const Params& params, const Var& q, const Var& k, Context& context) const {
   return (*score_)(params, q, k, context);
+}
+
+Var Attention::scores_of_first(const Params& params, const Var& q, const Var& k, std::size_t count,
+                               Context& context) const {
+  return score_->of_first(params, q, k, count, context);
 }
 
 Var Attention::normalise(const Var& scores, const Mask& mask, Context& context) const {

@@ -26,6 +26,9 @@ struct Score {
   virtual void init(Params& params, Rng& rng) const = 0;
   virtual Var operator()(const Params& params, const Var& q, const Var& k,
                          Context& context) const = 0;
+  // The same of the first `count` keys of k (…,R,D), which has room for R; outside recording().
+  virtual Var of_first(const Params& params, const Var& q, const Var& k, std::size_t count,
+                       Context& context) const;
   virtual bool has_dot_form() const { return false; }
   virtual DotForm dot_form(const Params& params, const Var& q, const Var& k) const;
 };
@@ -63,6 +66,8 @@ class Attention {
               Context& context) const;
   // The two steps of weights(): scores (…,Q,S), and weights of scores.
   Var scores(const Params& params, const Var& q, const Var& k, Context& context) const;
+  Var scores_of_first(const Params& params, const Var& q, const Var& k, std::size_t count,
+                      Context& context) const;  // Score::of_first
   Var normalise(const Var& scores, const Mask& mask, Context& context) const;
   // Readout of labels as values: log p (Q,N) with p[q,n] = Σ of the weights of items labelled n
   // (Vinyals et al. 2016, eq. 1). q (Q,D), k (S,D), labels (S) below N. Where a weight may be

@@ -12,7 +12,9 @@ namespace attune {
 // that many steps attend to, and what a decoder keeps of the steps it has taken.
 struct KeyValues {
   Var k, v;  // (…,H,S,F) each; empty: no items
-  std::size_t items() const { return k.empty() ? 0 : k.shape().back(1); }
+  // Items in use where S has room for more, as append() makes it outside recording(); else 0.
+  std::size_t used = 0;
+  std::size_t items() const { return used || k.empty() ? used : k.shape().back(1); }
   void append(const KeyValues& more);               // along S
   KeyValues sequences(const Indices& which) const;  // of the leading axis, e.g. a beam's choice
 };

@@ -4,14 +4,12 @@
 namespace attune {
 namespace {
 
-constexpr std::size_t kLong = 128;  // items from which on one fused kernel is worth it
-
 // weights = exp(s − max) / Σ exp(s − max) over the last axis.
 class Softmax : public Normaliser {
  public:
   Var operator()(const Var& scores, const Mask& mask, Context&) const override {
-    const std::size_t items = scores.shape().back();
-    const bool fused = !mask.empty && items >= kLong && mask.allowed.shape().back() == items;
+    const bool fused = !mask.empty && mask.allowed.shape().back() == scores.shape().back() &&
+                       broadcast(scores.shape(), mask.allowed.shape()) == scores.shape();
     return fused ? masked_softmax(scores, mask.allowed) : softmax(masked(scores, mask));
   }
   bool has_log() const override { return true; }

@@ -11,8 +11,18 @@ class Dot : public Score {
   explicit Dot(Real factor) : factor_(factor) {}
   void init(Params&, Rng&) const override {}
   Var operator()(const Params&, const Var& q, const Var& k, Context&) const override {
-    const Var product = matmul(q, k, false, true);
-    return factor_ == Real(1) ? product : product * factor_;
+    if (factor_ == Real(1)) return matmul(q, k, false, true);
+    return queries_are_smaller(q, k.shape().back(1)) ? matmul(q * factor_, k, false, true)
+                                                     : matmul(q, k, false, true) * factor_;
+  }
+  Var of_first(const Params&, const Var& q, const Var& k, std::size_t count,
+               Context&) const override {
+    const auto product = [&](const Array& queries) {
+      return kernel::matmul_first(queries, k.value(), count, true);
+    };
+    if (factor_ == Real(1)) return constant(product(q.value()));
+    return constant(queries_are_smaller(q, count) ? product(kernel::scale(q.value(), factor_))
+                                                  : kernel::scale(product(q.value()), factor_));
   }
   bool has_dot_form() const override { return true; }
   DotForm dot_form(const Params&, const Var& q, const Var& k) const override {
@@ -20,6 +30,10 @@ class Dot : public Score {
   }
 
  private:
+  // Than the scores: what is smaller is multiplied by the factor.
+  static bool queries_are_smaller(const Var& q, std::size_t keys) {
+    return q.shape().back() < keys;
+  }
   Real factor_;
 };
 

@@ -79,16 +79,18 @@ class Signs {
       if (count >= kBits) runs_.push_back({count / kBits, sizes[begin], kNothing});
       place(sizes[begin], count % kBits);
     }
-    std::size_t most = 0;
-    for (const Run& run : runs_) most = std::max(most, run.words);
-    words_.resize(most);
   }
-  // The sum of all differences with the signs that these bits give.
-  double sum(Rng rng) {
+  std::size_t words() const {
+    std::size_t sum = 0;
+    for (const Run& run : runs_) sum += run.words;
+    return sum;
+  }
+  // The sum of all differences with the signs that these bits give: words(), or more.
+  double sum(std::span<const std::uint64_t> bits) const {
     double total = 0;
     for (const Run& run : runs_) {
-      const std::span<std::uint64_t> words(words_.data(), run.words);
-      for (std::uint64_t& bits : words) bits = rng.bits();
+      const auto words = bits.first(run.words);
+      bits = bits.subspan(run.words);
       if (run.values == kNothing) {
         const auto all = static_cast<double>(run.words * kBits);
         total += run.size * (2 * static_cast<double>(widest<count_set>(words)) - all);
@@ -124,33 +126,62 @@ class Signs {
   std::vector<Run> runs_;
   std::vector<double> values_;
   std::size_t open_ = 0, left_ = 0;  // the word that is filled, and its free bits
-  std::vector<std::uint64_t> words_;
 };
 
-double resample(Signs signs, double bound, std::size_t resamples, std::uint64_t seed) {
+// One test that draws patterns.
+struct Resampled {
+  std::size_t sample;  // whose it is
+  Signs signs;
+  double bound;
+  std::size_t reached = 1;  // by the observed pattern
+};
+
+void resample(std::vector<Resampled>& tests, std::size_t resamples, std::uint64_t seed) {
   const Rng rng(seed, "sign-flip");
-  std::size_t reached = 1;
-  for (std::size_t i = 0; i < resamples; ++i) reached += std::abs(signs.sum(rng.at(i))) >= bound;
-  return static_cast<double>(reached) / static_cast<double>(resamples + 1);
+  std::size_t most = 0;
+  for (const Resampled& test : tests) most = std::max(most, test.signs.words());
+  std::vector<std::uint64_t> bits(most);
+  for (std::size_t i = 0; most > 0 && i < resamples; ++i) {
+    Rng draw = rng.at(i);
+    for (std::uint64_t& word : bits) word = draw.bits();
+    for (Resampled& test : tests) test.reached += std::abs(test.signs.sum(bits)) >= test.bound;
+  }
 }
 
 }  // namespace
 
 SignFlip sign_flip_test(std::span<const double> differences, std::size_t resamples,
                         std::uint64_t seed) {
-  check(differences);
-  std::vector<double> sizes;
-  double sum = 0, total = 0;
-  for (const double difference : differences) {
-    sum += difference;
-    total += std::abs(difference);
-    if (difference != 0) sizes.push_back(std::abs(difference));
+  const std::vector<double> sample(differences.begin(), differences.end());
+  return sign_flip_tests({&sample, 1}, resamples, seed).front();
+}
+
+std::vector<SignFlip> sign_flip_tests(std::span<const std::vector<double>> samples,
+                                      std::size_t resamples, std::uint64_t seed) {
+  std::vector<SignFlip> results(samples.size(), {1, true});
+  std::vector<Resampled> tests;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    check(samples[i]);
+    std::vector<double> sizes;
+    double sum = 0, total = 0;
+    for (const double difference : samples[i]) {
+      sum += difference;
+      total += std::abs(difference);
+      if (difference != 0) sizes.push_back(std::abs(difference));
+    }
+    // Patterns that tie with the observed one must count whatever the rounding.
+    const double bound = std::abs(sum) - 1e-9 * total;
+    if (sizes.size() > kEnumerated) {
+      tests.push_back({i, Signs(std::move(sizes)), bound});
+    } else if (!sizes.empty()) {
+      results[i].p = enumerate(sizes, bound);
+    }
   }
-  if (sizes.empty()) return {1, true};
-  // Patterns that tie with the observed one must count whatever the rounding.
-  const double bound = std::abs(sum) - 1e-9 * total;
-  if (sizes.size() <= kEnumerated) return {enumerate(sizes, bound), true};
-  return {resample(Signs(std::move(sizes)), bound, resamples, seed), false};
+  resample(tests, resamples, seed);
+  for (const Resampled& test : tests)
+    results[test.sample] = {static_cast<double>(test.reached) / static_cast<double>(resamples + 1),
+                            false};
+  return results;
 }
 
 double student_test(std::span<const double> differences) {

@@ -20,6 +20,9 @@ struct SignFlip {
 // Smyth 2010). Fast where few different sizes occur, as among accuracies.
 SignFlip sign_flip_test(std::span<const double> differences, std::size_t resamples = 99999,
                         std::uint64_t seed = 0);
+// The same of each in `samples`, in the time that drawing the patterns takes once.
+std::vector<SignFlip> sign_flip_tests(std::span<const std::vector<double>> samples,
+                                      std::size_t resamples = 99999, std::uint64_t seed = 0);
 
 // Paired Student t-test; n ≥ 2, fewer give p = 1. Equal differences give 0, or 1 when they are
 // zero.

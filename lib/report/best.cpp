@@ -60,13 +60,13 @@ std::vector<Entry> entries_of(const Table& table, const std::vector<Outcome>& ou
 
 struct Rival {
   std::size_t line, column;
-  double p, lead;  // of the best over it
 };
 
 }  // namespace
 
 void mark_best(Table& table, const std::vector<Outcome>& outcomes) {
   std::vector<Rival> rivals;
+  std::vector<Pairing> pairings;  // of the best with each
   const auto mark = [&](std::size_t line, std::size_t column) {
     table.lines[line].bold.resize(table.columns.size());
     table.lines[line].bold[column] = true;
@@ -77,23 +77,22 @@ void mark_best(Table& table, const std::vector<Outcome>& outcomes) {
     if (!best) continue;
     mark(best->line, column);
     for (const Entry& entry : entries) {
-      const auto pairing = &entry == best ? std::nullopt : pair_up(best->seeds, entry.seeds);
-      if (pairing) {
-        rivals.push_back({entry.line, column, p_value(*pairing), pairing->interval.mean});
-      }
+      auto pairing = &entry == best ? std::nullopt : pair_up(best->seeds, entry.seeds);
+      if (!pairing) continue;
+      rivals.push_back({entry.line, column});
+      pairings.push_back(std::move(*pairing));
     }
   }
   if (rivals.empty()) return;
-  std::vector<double> p;
-  for (const Rival& rival : rivals) p.push_back(rival.p);
-  const auto adjusted = holm(p);
+  const auto adjusted = holm(p_values(pairings));
   for (std::size_t i = 0; i < rivals.size(); ++i) {
-    if (adjusted[i] >= 0.05 || rivals[i].lead <= 0) mark(rivals[i].line, rivals[i].column);
+    if (adjusted[i] >= 0.05 || pairings[i].interval.mean <= 0)
+      mark(rivals[i].line, rivals[i].column);
   }
   table.notes.push_back(
       "Bold: the row that validation ranks first among those trained on the test's own data set, "
       "and all not significantly worse on the same episodes (Holm over " +
-      std::to_string(p.size()) + " comparisons, 5 %).");
+      std::to_string(rivals.size()) + " comparisons, 5 %).");
 }
 
 }  // namespace attune

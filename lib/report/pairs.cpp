@@ -1,6 +1,8 @@
 #include "report/pairs.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "metric/significance.hpp"
 #include "report/tell_origins.hpp"
@@ -86,9 +88,33 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b) {
   return pairing;
 }
 
-double p_value(const Pairing& pairing) {
-  return pairing.over_seeds ? student_test(pairing.differences)
-                            : sign_flip_test(pairing.differences, pairing.flips).p;
+namespace {
+
+// Of sign flips, whatever the claim is about.
+std::vector<double> flip_values(std::span<const Pairing> pairings) {
+  std::map<std::size_t, std::vector<std::size_t>> by_flips;
+  for (std::size_t i = 0; i < pairings.size(); ++i) by_flips[pairings[i].flips].push_back(i);
+  std::vector<double> p(pairings.size());
+  for (const auto& [flips, places] : by_flips) {
+    std::vector<std::vector<double>> samples;
+    for (const std::size_t i : places) samples.push_back(pairings[i].differences);
+    const auto tests = sign_flip_tests(samples, flips);
+    for (std::size_t i = 0; i < places.size(); ++i) p[places[i]] = tests[i].p;
+  }
+  return p;
+}
+
+}  // namespace
+
+std::vector<double> p_values(std::span<const Pairing> pairings) {
+  std::vector<Pairing> models;
+  std::ranges::copy_if(pairings, std::back_inserter(models), std::not_fn(&Pairing::over_seeds));
+  const auto flipped = flip_values(models);
+  std::vector<double> p;
+  auto next = flipped.begin();
+  for (const Pairing& pairing : pairings)
+    p.push_back(pairing.over_seeds ? student_test(pairing.differences) : *next++);
+  return p;
 }
 
 Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experiment) {
@@ -104,11 +130,14 @@ Table pair_table(const std::vector<Outcome>& outcomes, const Experiment* experim
   const CellPairs planned = experiment == nullptr ? CellPairs{} : planned_pairs(*experiment);
   const auto claims =
       claims_of(outcomes, layout, planned.empty() ? all_pairs(layout.cells) : planned);
+  std::vector<Pairing> pairings;
+  for (const Claim& claim : claims) pairings.push_back(claim.pairing);
+  const auto flips = flip_values(pairings);
   std::vector<double> p;
-  for (const Claim& claim : claims) {
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const Claim& claim = claims[i];
     const Pairing& pairing = claim.pairing;
-    const double flip = sign_flip_test(pairing.differences, pairing.flips).p;
-    const double student = student_test(pairing.differences);
+    const double flip = flips[i], student = student_test(pairing.differences);
     p.push_back(pairing.over_seeds ? student : flip);
     const Estimate difference{pairing.interval.mean, pairing.interval.half_width};
     table.lines.push_back({{claim.test, claim.cell, claim.against, about(pairing)},

@@ -24,7 +24,7 @@ std::optional<Pairing> pair_up(const Seeds& a, const Seeds& b);
 
 // Of a claim about models: the sign-flip test over episodes. About methods: Student's t over the
 // seeds, of which there are too few for sign flips (n allow no p below 2^(1−n)).
-double p_value(const Pairing& pairing);
+std::vector<double> p_values(std::span<const Pairing> pairings);
 
 // Every pair of cells on every test, in the layout's order, or those that the experiment's cells
 // plan ("against"), where any does: difference with interval, sign-flip and Student p-values, and

@@ -50,12 +50,21 @@ bool is_recipe(std::string_view text) {
 
 void RuleBook::rule(const std::string& target, const std::string& needs, const std::string& recipe,
                     const std::string& whose) {
-  if (!is_path(target)) refuse(whose, "target of a rule", kPathGrammar, target);
+  rule(std::vector{target}, needs, recipe, whose);
+}
+
+void RuleBook::rule(const std::vector<std::string>& targets, const std::string& needs,
+                    const std::string& recipe, const std::string& whose) {
+  const std::string all = join(targets, " ");
+  for (const auto& one : targets)
+    if (!is_path(one)) refuse(whose, "target of a rule", kPathGrammar, one);
   for (const auto& need : split(needs, ' '))
-    if (!is_need(need)) refuse(whose, "need of " + target, kPathGrammar, need);
-  if (!is_recipe(recipe)) refuse(whose, target, "a recipe in lines of the shell", recipe);
-  if (is_new({target, needs + "\n" + recipe, whose}))
-    rules_ += "\n" + target + ": " + needs + "\n" + recipe;
+    if (!is_need(need)) refuse(whose, "need of " + all, kPathGrammar, need);
+  if (!is_recipe(recipe)) refuse(whose, all, "a recipe in lines of the shell", recipe);
+  const std::string head = all + (targets.size() > 1 ? " &: " : ": ");
+  bool fresh = false;
+  for (const auto& one : targets) fresh |= is_new({one, head + needs + "\n" + recipe, whose});
+  if (fresh) rules_ += "\n" + head + needs + "\n" + recipe;
 }
 
 void RuleBook::file(const std::string& path, const std::string& content, const std::string& whose) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <vector>
 
 namespace attune {
 
@@ -15,6 +16,9 @@ class RuleBook {
   // would read as something else.
   void rule(const std::string& target, const std::string& needs, const std::string& recipe,
             const std::string& whose);
+  // The same of several targets that one run of the recipe makes.
+  void rule(const std::vector<std::string>& targets, const std::string& needs,
+            const std::string& recipe, const std::string& whose);
   // The same of a file's content.
   void file(const std::string& path, const std::string& content, const std::string& whose);
 

@@ -59,6 +59,30 @@ TEST_CASE("products agree with a plain loop: any leading dims, transposed or not
   }
 }
 
+TEST_CASE("matmul_first has the bits of the product with the first rows alone") {
+  Rng rng(21, "linalg");
+  for (int round = 0; round < 200; ++round) {
+    const Shape lead = random_shape(rng, 0, 3, 4);
+    const std::size_t rows = rng.below(12), room = rng.below(40), used = rng.below(room + 1),
+                      width = rng.below(20);
+    const bool trans_b = rng.bernoulli(0.5);
+    const Array a = random_array(matrix(lead, rows, trans_b ? width : used, false), rng);
+    const Array b = random_array(matrix(lead, room, width, false), rng);
+    const Array first = kernel::slice(b, b.rank() - 2, 0, used);
+    const Array found = kernel::matmul_first(a, b, used, trans_b);
+    const Array want = kernel::matmul(a, first, false, trans_b);
+    CHECK(found.shape() == want.shape());
+    CHECK(std::ranges::equal(found.values(), want.values()));
+  }
+  const auto wrong = [](const Shape& a, const Shape& b, std::size_t used, bool trans_b) {
+    return error_of([&] { kernel::matmul_first(Array::zeros(a), Array::zeros(b), used, trans_b); });
+  };
+  CHECK(contains(wrong({2, 3}, {4, 5}, 5, false), "5 rows or more"));
+  CHECK(contains(wrong({2, 3}, {4, 5}, 2, false), "(2,3)"));
+  CHECK(contains(wrong({2, 3}, {4, 5}, 2, true), "(4,5)"));
+  CHECK(contains(wrong({6, 2, 5}, {4, 5}, 2, true), "(6,2,5)"));
+}
+
 TEST_CASE("rows alone: right, and the same bits wherever a row stands and at any thread count") {
   Rng rng(9, "linalg");
   for (int round = 0; round < 60; ++round) {

@@ -77,6 +77,23 @@ TEST_CASE("concat joins what slice takes apart") {
   }
 }
 
+TEST_CASE("put_slice changes what slice reads and nothing else, nor another owner's copy") {
+  Rng rng(17, "rearrange");
+  for (int round = 0; round < 200; ++round) {
+    Array into = random_array(random_shape(rng, 1, 4, 7), rng);
+    const std::size_t axis = rng.below(into.rank()), begin = rng.below(into.dim(axis) + 1),
+                      end = begin + rng.below(into.dim(axis) - begin + 1);
+    const Array before = into, kept = Array::of(into.shape(), into.values());
+    const Array x = random_array(kernel::slice(into, axis, begin, end).shape(), rng);
+    kernel::put_slice(into, x, axis, begin);
+    CHECK(close(kernel::slice(into, axis, begin, end), x, 0));
+    CHECK(close(kernel::slice(into, axis, 0, begin), kernel::slice(kept, axis, 0, begin), 0));
+    const std::size_t all = into.dim(axis);
+    CHECK(close(kernel::slice(into, axis, end, all), kernel::slice(kept, axis, end, all), 0));
+    CHECK(close(before, kept, 0));
+  }
+}
+
 TEST_CASE("gather and scatter_add agree with plain loops and are adjoint") {
   Rng rng(4, "rearrange");
   for (int round = 0; round < 200; ++round) {
@@ -162,6 +179,10 @@ TEST_CASE("wrong axes, ranges and indices are errors that say what was given") {
   CHECK(contains(error_of([&] { kernel::slice(x, 2, 0, 1); }), "axis 2"));
   CHECK(contains(error_of([&] { kernel::pad(x, 2, 0, 1); }), "axis 2"));
   CHECK_FALSE(error_of([&] { kernel::concat({}, 0); }).empty());
+  Array into = Array::zeros({2, 3});
+  CHECK(contains(error_of([&] { kernel::put_slice(into, x, 1, 1); }), "from 1 on"));
+  CHECK(contains(error_of([&] { kernel::put_slice(into, x, 2, 0); }), "axis 2"));
+  CHECK(contains(error_of([&] { kernel::put_slice(into, Array::zeros({1, 2}), 0, 0); }), "(1,2)"));
   const std::vector<Array> parts{x, Array::zeros({2, 4})};
   CHECK(contains(error_of([&] { kernel::concat(parts, 0); }), "(2,4)"));
   CHECK(contains(error_of([&] { kernel::gather(x, Indices{0, 2}); }), "below 2"));

@@ -145,6 +145,24 @@ TEST_CASE("every combination: rows sum to 1, permuting the support permutes the 
     }
 }
 
+TEST_CASE("scores of the first keys are those of these keys alone, for every kind") {
+  Rng rng(5, "first-keys");
+  const Array q = random_array({2, kQ, kD}, rng), k = random_array({2, kS + 3, kD}, rng);
+  const Array first = kernel::slice(k, 1, 0, kS);
+  for (const std::string& kind : ScoreRegistry::names()) {
+    CAPTURE(kind);
+    Params params;
+    const Attention attention = make(kind, "softmax", params);
+    Context context;
+    const NoGrad scope;
+    const Array found =
+        attention.scores_of_first(params, constant(q), constant(k), kS, context).value();
+    const Array want = attention.scores(params, constant(q), constant(first), context).value();
+    REQUIRE(found.shape() == want.shape());
+    CHECK(std::ranges::equal(found.values(), want.values()));
+  }
+}
+
 TEST_CASE("a mask gives forbidden items weight 0 and a row that allows nothing zeros") {
   const Inputs in;
   Mask mask;

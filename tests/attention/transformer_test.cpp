@@ -187,6 +187,32 @@ TEST_CASE("transformer: step by step as all at once, for every kind of normalise
   }
 }
 
+// Outside recording() the stack makes room ahead for keys; a copy of its state goes on as its own.
+TEST_CASE("transformer: what is kept without recording is what is kept with it, bit for bit") {
+  constexpr std::size_t kLong = 40, kFork = 21;
+  const Stack s("{\"self\": {\"heads\": 2}, \"memory\": {\"heads\": 1}}", {true, kMemory, 2});
+  const Array x = random_x({2, kLong, kD}), y = random_x({2, kS, kMemory}, 8);
+  const Var memory = constant(y);
+  Context context;
+  TransformerState recorded = s.layers.start(s.params, &memory, nullptr, context);
+  TransformerState kept = recorded, fork;
+  const auto step = [&](std::size_t t, TransformerState& state) {
+    const Var next = constant(kernel::slice(x, 1, t, t + 1));
+    return s.layers.advance(s.params, next, nullptr, state, context).value();
+  };
+  std::vector<Array> want;
+  for (std::size_t t = 0; t < kLong; ++t) want.push_back(step(t, recorded));
+  const NoGrad scope;
+  for (std::size_t t = 0; t < kLong; ++t) {
+    if (t == kFork) fork = kept;
+    CHECK(std::ranges::equal(step(t, kept).values(), want[t].values()));
+    CHECK(kept.seen[0].items() == t + 1);
+  }
+  step(kFork + 1, fork);  // another item than `kept` saw here
+  CHECK(fork.seen[0].items() == kFork + 1);
+  CHECK(std::ranges::equal(step(kLong - 1, kept).values(), step(kLong - 1, recorded).values()));
+}
+
 TEST_CASE("transformer: a causal item does not see later ones, a free one does") {
   for (const bool causal : {true, false}) {
     const Stack s("{}", {causal, 0, 2});

@@ -118,6 +118,26 @@ TEST_CASE("the sign-flip test knows its limits") {
   CHECK_THROWS_AS(student_test(none), Error);
 }
 
+TEST_CASE("tests made together are those made one by one, of any lengths and sizes") {
+  Rng draw(4, "differences");
+  std::vector<std::vector<double>> samples;
+  for (const std::size_t n : {3UL, 16UL, 17UL, 64UL, 200UL, 1000UL})
+    for (const bool tied : {true, false}) {
+      auto& sample = samples.emplace_back(n);
+      for (double& value : sample)
+        value = tied ? (static_cast<double>(draw.below(7)) - 2) / 75 : 0.1 + draw.normal();
+    }
+  samples.emplace_back(30, 0.0);
+  const auto together = sign_flip_tests(samples, 999, 5);
+  REQUIRE(together.size() == samples.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const SignFlip alone = sign_flip_test(samples[i], 999, 5);
+    CHECK(together[i].p == alone.p);
+    CHECK(together[i].exact == alone.exact);
+  }
+  CHECK(sign_flip_tests({}).empty());
+}
+
 TEST_CASE("equal input gives equal p, and the sign of all makes no difference") {
   Rng draw(3, "differences");
   std::vector<double> values(200), other(200);

@@ -26,19 +26,23 @@ constexpr const char* kToy = R"({
             {"name": "two", "final": "train", "seeds": [3, 4]}]
 })";
 
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // The lines of the rule that makes `target`.
 std::vector<std::string> rule(const Plan& plan, const std::string& target) {
   std::vector<std::string> found;
   bool inside = false;
   for (const auto& line : split(plan.makefile, '\n')) {
-    if (!line.starts_with('\t')) inside = line.starts_with(target + ":");
+    // One target, or one of several that are made together.
+    if (!line.starts_with('\t'))
+      inside = line.starts_with(target + ":") ||
+               (line.find(" &: ") != std::string::npos &&
+                contains(" " + line.substr(0, line.find(" &: ")) + " ", " " + target + " "));
     if (inside) found.push_back(line);
   }
   return found;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -179,6 +183,7 @@ TEST_CASE("tables show the score that the experiment names") {
     const auto lines = rule(plan, results + "/tables/" + table);
     REQUIRE(lines.size() > 1);
     CHECK(contains(lines[2], " --score chrf "));
+    CHECK(contains(lines[2], "=" + results + "/tables/" + table + " "));
   }
   toy.replace(toy.find("\"chrf\""), 6, "\"chrof\"");
   CHECK_THROWS_WITH_AS(
@@ -242,7 +247,7 @@ TEST_CASE("tables alone are planned from the rows that are there") {
   CHECK(plan.files.empty());
   const auto table = rule(plan, results + "/tables/toy.md");
   REQUIRE(table.size() == 3);
-  CHECK(table[2].ends_with("-o $@ " + rows + "two-s4.5w1s.tsv.gz"));
+  CHECK(table[2].ends_with("/tables/toy.calibration.md " + rows + "two-s4.5w1s.tsv.gz"));
   for (const char* ending : {".cost.svg", ".calibration.svg", ".calibration.md", ".pairs.md"})
     CHECK(contains(rule(plan, "table").at(0), "/tables/toy" + std::string(ending)));
   CHECK(rule(plan, results + "/tables/toy.faithfulness.md").empty());

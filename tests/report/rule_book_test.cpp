@@ -24,6 +24,16 @@ TEST_CASE("the same rule stands once, another for its target is refused with bot
         }).find("out/A, and out/a of toy: first") != std::string::npos);
 }
 
+TEST_CASE("targets that are made together are one rule, and none of them has another") {
+  RuleBook book;
+  const std::vector<std::string> both = {"out/a", "out/b"};
+  book.rule(both, "c", "\ttrue\n", "toy: first");
+  book.rule(both, "c", "\ttrue\n", "toy: second");
+  CHECK(book.rules() == "\nout/a out/b &: c\n\ttrue\n");
+  CHECK_THROWS_AS(book.rule("out/b", "c", "\ttrue\n", "toy: third"), UsageError);
+  CHECK_THROWS_AS(book.rule({"out/x", "a b"}, "c", "\ttrue\n", "toy"), Error);
+}
+
 TEST_CASE("a file has one content, and is not made by a rule too") {
   RuleBook book;
   book.file("f.json", "{}", "toy: first");
