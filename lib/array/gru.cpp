@@ -40,8 +40,12 @@ void slopes_of_row(const Real* kept, const Real* old, const Real* g, const Real*
                    std::size_t hidden, Real* __restrict dx, Real* __restrict dy,
                    Real* __restrict du, Real* __restrict dh) {
   const Real *const r = kept, *const z = r + hidden, *const n = z + hidden, *const u = n + hidden;
+  if (later) {
 #pragma omp simd
-  for (std::size_t i = 0; i < hidden; ++i) dh[i] = later ? g[i] + later[i] : g[i];
+    for (std::size_t i = 0; i < hidden; ++i) dh[i] = g[i] + later[i];
+  } else {
+    std::copy_n(g, hidden, dh);
+  }
 #pragma omp simd
   for (std::size_t i = 0; i < hidden; ++i) {
     const Real slope = dh[i];

@@ -1,5 +1,6 @@
 // Memory that runs out while static objects are made, before main() and run_tool(), ends in the
 // same line as later, and not in an abort.
+#include <execinfo.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,8 +30,13 @@ void write_all(const char* text) {
   ::_exit(1);
 }
 
-// Before the constructors of static objects.
-[[gnu::constructor(101)]] void watch_the_start() { otherwise = std::set_terminate(end); }
+// Before the constructors of static objects. An exception that leaves pthread_once, as in oneDNN,
+// makes the C library look for the unwinder, which takes memory; backtrace() has it looked for now.
+[[gnu::constructor(101)]] void watch_the_start() {
+  otherwise = std::set_terminate(end);
+  void* frame = nullptr;
+  static_cast<void>(::backtrace(&frame, 1));
+}
 
 }  // namespace
 }  // namespace attune

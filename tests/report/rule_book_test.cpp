@@ -31,7 +31,8 @@ TEST_CASE("targets that are made together are one rule, and none of them has ano
   book.rule(both, "c", "\ttrue\n", "toy: second");
   CHECK(book.rules() == "\nout/a out/b &: c\n\ttrue\n");
   CHECK_THROWS_AS(book.rule("out/b", "c", "\ttrue\n", "toy: third"), UsageError);
-  CHECK_THROWS_AS(book.rule({"out/x", "a b"}, "c", "\ttrue\n", "toy"), Error);
+  CHECK_THROWS_AS(book.rule(std::vector<std::string>{"out/x", "a b"}, "c", "\ttrue\n", "toy"),
+                  Error);
 }
 
 TEST_CASE("a file has one content, and is not made by a rule too") {

@@ -10,10 +10,15 @@ for verb in convert sample train evaluate tabulate; do
 set -euo pipefail
 program=${0##*/}
 if [[ $1 == --version ]]; then exec echo "$program on this machine"; fi
-while [[ $1 != -o ]]; do shift; done
-echo "$program $2" >>log
-mkdir -p "$(dirname "$2")"
-date +%N >"$2"
+for ((i = 1; i < $#; ++i)); do
+  [[ ${!i} == -o || ${!i} == --write ]] || continue
+  next=$((i + 1))
+  output=${!next}
+  [[ ${!i} == -o ]] || output=${output#*=}
+  echo "$program $output" >>log
+  mkdir -p "$(dirname "$output")"
+  date +%N >"$output"
+done
 PROGRAM
   chmod +x "programs/attune-$verb"
 done

@@ -10,7 +10,12 @@ set -euo pipefail
 if [[ $1 == --version ]]; then exec echo "on this machine"; fi
 for ((i = 1; i <= $#; ++i)); do
   [[ ${!i} != --input ]] || { next=$((i + 1)); echo "input ${!next}" >>log; }
-  [[ ${!i} != -o ]] || { next=$((i + 1)); mkdir -p "$(dirname "${!next}")"; echo made >"${!next}"; }
+  [[ ${!i} == -o || ${!i} == --write ]] || continue
+  next=$((i + 1))
+  output=${!next}
+  [[ ${!i} == -o ]] || output=${output#*=}
+  mkdir -p "$(dirname "$output")"
+  echo made >"$output"
 done
 PROGRAM
   chmod +x "programs/attune-$verb"
