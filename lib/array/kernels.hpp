@@ -70,7 +70,7 @@ Array put_last(const Array& g, std::span<const std::uint32_t> index,
 Array to_blocked(const Array& x);    // (S,C,Y,X) → (S,C/16,Y,X,16); C divisible by 16
 Array from_blocked(const Array& x);  // back
 
-// ---- linear algebra (linalg.cpp): xtensor-blas / OpenBLAS, one BLAS thread, fixed blocks
+// ---- linear algebra (linalg.cpp): oneDNN in float, OpenBLAS in double, fixed blocks
 // a (…,M,K), b (…,K,N) → (…,M,N); leading dims equal, or b of rank 2 shared by all. trans_* reads
 // the operand with its last two axes swapped.
 Array matmul(const Array& a, const Array& b, bool trans_a = false, bool trans_b = false);
