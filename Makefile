@@ -24,7 +24,7 @@ BIN := $(BUILD)/tools
 comma := ,
 
 GOALS := all deps check reliability fuzz fuzz-corpus verify record seed-noise tables smoke format help clean distclean asan \
-  binaries fetch-omniglot bench bench-agents bench-attention bench-baselines deps-bench deps-fuzz
+  binaries fetch-omniglot bench bench-attention bench-baselines deps-bench deps-fuzz
 # The shell reads the names of experiments: those of other signs are left out, and so are our own goals.
 NAME := [A-Za-z0-9_+][A-Za-z0-9_+.-]*
 JSON_FILES := LC_ALL=C ls -q experiments 2>/dev/null | grep '[.]json$$'
@@ -267,24 +267,15 @@ smoke: $(BUILD)/built  ## a run of two steps and two episodes of every experimen
 BENCH_PYTHON ?= /usr/bin/python3
 BENCH_ROUNDS ?= 5
 BENCH_FLAGS ?=
-BENCH_PART = $(filter --quick --only --threads,$(BENCH_FLAGS))
+BENCH_PART = $(filter --quick --only --threads --bits,$(BENCH_FLAGS))
 BENCH_TABLE = $(if $(BENCH_PART),build/bench/part.md,results/tables/bench.md)
 
-bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machine: results/tables/bench.md
+bench: $(BUILD)/built | $(AFTER_DEPS)  ## time against PyTorch on an idle machine, an hour, goes on where it ended: results/tables/bench.md
 	@$(BENCH_PYTHON) -c 'import torch, h5py' 2>/dev/null || { \
 	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
 	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench
 	@$(BENCH_PYTHON) -B tests/bench/run.py $(BUILD)/tests/bench/attune-bench build/bench \
 	  $(BENCH_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
-
-AGENTS_TABLE = $(if $(BENCH_PART),build/bench/part,results/tables)/bench-agents.md
-
-bench-agents: $(BUILD)/built | $(AFTER_DEPS)  ## time agents that learn bandits against PyTorch, 20 minutes on an idle machine: results/tables/bench-agents.md
-	@$(BENCH_PYTHON) -c 'import torch, h5py' 2>/dev/null || { \
-	  echo "make: error: no PyTorch to compare with - install it with: make deps-bench" >&2; exit 2; }
-	@$(CMAKE) --build $(BUILD) --parallel $(JOBS) --target attune-bench
-	@$(BENCH_PYTHON) -B tests/bench/agents.py $(BUILD)/tests/bench/attune-bench build/bench \
-	  $(AGENTS_TABLE) --rounds $(BENCH_ROUNDS) $(BENCH_FLAGS)
 
 bench-baselines: $(BUILD)/built  ## simulation and all floors of bandits-100-pulls on 20,000 tasks: at most LIMIT=30 seconds
 	@BIN=$(BIN) THREADS=$(THREADS) LIMIT=$(or $(LIMIT),30) tests/bench/baselines.sh experiments/bandits-100-pulls.json
@@ -320,4 +311,4 @@ help:  ## this list
 	    experiments/$$name.json)"; done
 	@echo; echo 'Variables: DATA=<folder> of a data set; THREADS, JOBS (default: all cores);'
 	@echo '  STEPS and EPISODES shorten a run, whose results then go to build/trial-…;'
-	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench, bench-agents and bench-attention.'
+	@echo '  BENCH_ROUNDS (default: 5) and BENCH_FLAGS=--quick for make bench and bench-attention.'

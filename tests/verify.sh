@@ -26,7 +26,7 @@ trap 'rm -rf "$work"' EXIT
 # have none.
 bits_of() {
   gzip -dc "$1" | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "bits") b = i }
-    NR == 2 { bits = b ? $b : ""; exit } END { print bits == "" ? "unknown" : bits }'
+    NR == 2 { bits = b ? $b : "" } END { print bits == "" ? "unknown" : bits }'
 }
 libraries_of() {  # MADE_WITH
   [[ -e $1 ]] || { echo unknown; return; }

@@ -8,12 +8,11 @@ namespace attune::kernel {
 namespace {
 
 // A batch is cut into blocks of nearly equal numbers of images, an even number of blocks where one
-// is not enough; functions of the shapes alone. Blocks are larger where each costs something of its
-// own: Winograd transforms the weights, and a weight gradient is a partial sum of its own.
+// is not enough; functions of the shapes alone. A weight gradient's blocks are larger, since each
+// is a partial sum of its own.
 std::size_t block_count(const ConvShape& conv, onednn::Direction direction) {
   if (direction == onednn::Direction::forward && rows_alone()) return conv.x.images;
   std::size_t most = 8;
-  if (onednn::prefers_winograd(conv)) most = 16;
   if (direction == onednn::Direction::weight_grad) {
     constexpr std::size_t kPositions = 500;
     most = std::max(most, kPositions / (conv.y.height * conv.y.width));

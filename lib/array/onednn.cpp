@@ -157,7 +157,6 @@ dnnl::primitive_attr attributes() {
 }
 
 dnnl::convolution_forward::primitive_desc forward_desc(const Problem& p) {
-  // Not forward_inference: its Winograd weights take longer to pack than the convolution to run.
   return {{dnnl::prop_kind::forward_training, p.algorithm, p.x, p.weights, p.y, p.strides,
            p.padding, p.padding},
           attributes(),
@@ -220,16 +219,15 @@ memory::desc plain_weights(const ConvShape& shape) {
           memory::format_tag::oihw};
 }
 
-// Winograd, then direct convolution in the caller's layout, then in whatever layout oneDNN is fast
-// with on this processor (8 channels a block on AVX2), which costs a reorder.
+// Direct convolution in the caller's layout, or in whatever layout oneDNN is fast with on this
+// processor (8 channels a block on AVX2), which costs a reorder. Never Winograd's: oneDNN cuts its
+// sums by the sizes of the caches, so that its bits differ between processors of one class.
 Candidate best(const ConvShape& shape, Direction direction) {
   const memory::dim stride = dim(shape.how.stride), pad = dim(shape.how.pad);
   Problem problem{describe(shape.x), in_any_format(plain_weights(shape)),
                   describe(shape.y), {stride, stride},
-                  {pad, pad},        dnnl::algorithm::convolution_winograd};
+                  {pad, pad},        dnnl::algorithm::convolution_direct};
   Candidate result;
-  if (prefers_winograd(shape) && try_make(problem, direction, result)) return result;
-  problem.algorithm = dnnl::algorithm::convolution_direct;
   if (try_make(problem, direction, result)) return result;
   problem.x = in_any_format(problem.x);
   problem.y = in_any_format(problem.y);
@@ -320,14 +318,6 @@ void Convolution::weight_grad(const float* x, const float* g, float* packed) con
   state_->run({{DNNL_ARG_SRC, state_->x.input(x, scratch().x)},
                {DNNL_ARG_DIFF_DST, state_->y.input(g, scratch().y)},
                {DNNL_ARG_DIFF_WEIGHTS, as_memory(state_->chosen.weights, packed)}});
-}
-
-// From measurements on AVX-512 (Sapphire Rapids): below about 10×10 the transforms cost as much as
-// they save.
-bool prefers_winograd(const ConvShape& shape) {
-  return shape.x.blocked && shape.y.blocked && shape.kernel_height == 3 &&
-         shape.kernel_width == 3 && shape.how.stride == 1 && shape.how.pad <= 1 &&
-         shape.y.height * shape.y.width >= 100;
 }
 
 }  // namespace attune::kernel::onednn

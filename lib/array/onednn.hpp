@@ -32,8 +32,4 @@ class Convolution {
   std::unique_ptr<State> state_;
 };
 
-// Whether Winograd's minimal filtering (Lavin & Gray 2016) is used where the processor supports it:
-// it is faster than direct convolution on large enough images, and less exact (about 1e-5).
-bool prefers_winograd(const ConvShape& shape);
-
 }  // namespace attune::kernel::onednn

@@ -57,8 +57,7 @@ double relative_error(const Array& a, const Array& b) {
   return norm(kernel::sub(a, b)) / (norm(b) + 1e-300);
 }
 
-// Winograd's transforms lose some two digits of float.
-constexpr double kFast = sizeof(Real) == sizeof(float) ? 2e-5 : 1e-13;
+constexpr double kFast = sizeof(Real) == sizeof(float) ? 2e-6 : 1e-13;
 
 std::vector<Case> cases() {
   std::vector<Case> list;

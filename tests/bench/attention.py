@@ -19,6 +19,7 @@ import sys
 
 import attention_report as tell
 import run
+import turns
 from ledger import Ledger
 
 TOLERANCE = 1e-4
@@ -55,14 +56,12 @@ class Limits:
 class Side:
     """A program that answers each number of steps with a line of JSON, and tells its peak last."""
 
-    def __init__(self, command, threads, limits):
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads),
-                           OPENBLAS_NUM_THREADS=str(threads))
+    def __init__(self, command, choices, threads, limits):
         self.limits = limits
         self.process = subprocess.Popen(
             [*map(str, command), "--threads", str(threads), "--mib", str(limits.mib)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment)
+            env=turns.environment(threads, choices))
 
     def greet(self):
         # Loading, warming up and making the numbers are no part of a step.
@@ -137,7 +136,8 @@ class Bench:
         return [self.options.program, "time", "--kind", kind, "--items", items, "--check", *both]
 
     def start(self, kind, mode, items):
-        return Side(self.command(kind, mode, items), self.options.threads, self.limits)
+        choices = turns.peer_bits() if kind == tell.PEER else {}
+        return Side(self.command(kind, mode, items), choices, self.options.threads, self.limits)
 
     def hopeless(self, before, items):
         """The limit that this size would be far over, by the growth of the sizes before."""

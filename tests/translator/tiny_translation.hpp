@@ -40,7 +40,7 @@ struct TinyTranslation {
   std::shared_ptr<Symbols> symbols;
   Params params;
 
-  explicit TinyTranslation(const std::string& config) {
+  explicit TinyTranslation(const std::string& config, std::uint64_t seed = 4) {
     const Config settings = Config::parse(config, "test");
     tokens = std::make_shared<SentenceTokens>(SentenceTokeniser(settings)(*pool));
     words = source_vocabulary(*pool, *tokens, "train");
@@ -49,7 +49,7 @@ struct TinyTranslation {
     if (!model->fixed()) fixed = {};
     symbols = std::make_shared<Symbols>(*pool, *tokens, words, model->alphabet(), 3, "test",
                                         fixed.symbol_of);
-    Rng rng(4, "tiny-translation");
+    Rng rng(seed, "tiny-translation");
     model->init(params, rng);
   }
   // Episodes of language 0 in which every pair is once a query or a support.
