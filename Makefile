@@ -16,7 +16,7 @@ EPISODES ?=
 TRIAL := $(STEPS)$(EPISODES)
 RESULTS ?= $(if $(TRIAL),build/trial-$(or $(STEPS),all)-$(or $(EPISODES),all),results/local)
 
-SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
+SOURCES := $(wildcard CMakeLists.txt tools/CMakeLists.txt lib/layers.txt tools/*.cpp lib/*/*.cpp lib/*/*.hpp)
 TESTS := $(wildcard tests/CMakeLists.txt tests/*.?pp tests/*/*.?pp)
 # Which build makes the programs: build, or build/check after `make check`.
 BUILD ?= build
@@ -152,7 +152,7 @@ RUNS ?= 10000000
 FUZZERS := $(patsubst tests/fuzz/%.cpp,build/fuzz/%,$(filter-out %_test.cpp,$(wildcard tests/fuzz/*.cpp)))
 # Whole layers, and of those below models and checkpoints what these need.
 FUZZED := $(filter-out lib/base/commit.cpp,$(wildcard $(patsubst %,lib/%/*.cpp,base store text episode translation \
-  dataset metric report))) \
+  dataset metric statistics draw table experiment report))) \
   $(patsubst %,lib/array/%.cpp,adam array bits blas_memory elementwise functions last_axis multiply_adds parallel product rearrange reduce shape storage team) \
   $(patsubst %,lib/autograd/%.cpp,elementwise rearrange reduce var) \
   $(patsubst %,lib/nn/%.cpp,optimiser_adam optimiser_state params) lib/train/model.cpp lib/train/state.cpp

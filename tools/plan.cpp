@@ -1,4 +1,4 @@
-#include "report/plan.hpp"
+#include "experiment/plan.hpp"
 
 #include "base/cli.hpp"
 #include "base/output.hpp"

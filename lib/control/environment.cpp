@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "array/parallel.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 
 namespace attune {
 namespace {

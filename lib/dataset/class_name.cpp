@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 #include "translation/plain_form.hpp"
 
 namespace attune {

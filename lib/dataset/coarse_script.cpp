@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 #include "translation/neighbours.hpp"
 
 namespace attune {

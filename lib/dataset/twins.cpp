@@ -10,7 +10,7 @@
 #include "base/splits.hpp"
 #include "base/text.hpp"
 #include "dataset/class_name.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 namespace attune {
 namespace {

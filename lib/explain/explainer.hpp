@@ -7,7 +7,7 @@
 
 #include "base/registry.hpp"
 #include "base/rows.hpp"
-#include "report/drawing.hpp"
+#include "draw/drawing.hpp"
 #include "train/model.hpp"
 
 namespace attune {

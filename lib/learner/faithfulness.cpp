@@ -6,7 +6,7 @@
 
 #include "array/parallel.hpp"
 #include "array/product.hpp"
-#include "metric/attention.hpp"
+#include "statistics/rank_agreement.hpp"
 
 namespace attune {
 namespace {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "metric/chrf.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 namespace attune {
 namespace {

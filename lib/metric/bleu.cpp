@@ -5,7 +5,7 @@
 #include <map>
 #include <span>
 
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 namespace attune {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "report/drawing.hpp"
+#include "draw/drawing.hpp"
 
 namespace attune {
 

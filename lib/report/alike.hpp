@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "report/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "report/outcomes.hpp"
 
 namespace attune {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "metric/significance.hpp"
+#include "statistics/significance.hpp"
 #include "report/pairs.hpp"
 #include "report/tell_origins.hpp"
 

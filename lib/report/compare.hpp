@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "report/outcomes.hpp"
-#include "report/table.hpp"
+#include "table/table.hpp"
 
 namespace attune {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "metric/attention.hpp"
-#include "report/characters.hpp"
+#include "statistics/rank_agreement.hpp"
+#include "draw/characters.hpp"
 
 namespace attune {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "report/episode_picture.hpp"
-#include "report/xml.hpp"
+#include "draw/xml.hpp"
 
 namespace attune {
 namespace {

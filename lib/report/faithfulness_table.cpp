@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 #include "report/alike.hpp"
 #include "report/measures.hpp"
 #include "report/outcomes.hpp"

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "base/rows.hpp"
-#include "report/experiment.hpp"
-#include "report/table.hpp"
+#include "experiment/experiment.hpp"
+#include "table/table.hpp"
 
 namespace attune {
 

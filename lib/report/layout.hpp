@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "report/outcomes.hpp"
 
 namespace attune {

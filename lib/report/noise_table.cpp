@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "metric/components.hpp"
-#include "metric/interval.hpp"
+#include "statistics/components.hpp"
+#include "statistics/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"

@@ -6,7 +6,7 @@
 #include "base/file.hpp"
 #include "base/output.hpp"
 #include "base/text.hpp"
-#include "metric/macro.hpp"
+#include "statistics/macro.hpp"
 #include "report/alike.hpp"
 #include "report/measures.hpp"
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <iterator>
 
-#include "metric/significance.hpp"
+#include "statistics/significance.hpp"
 #include "report/tell_origins.hpp"
 
 namespace attune {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 #include "report/layout.hpp"
-#include "report/table.hpp"
+#include "table/table.hpp"
 
 namespace attune {
 

@@ -17,15 +17,6 @@ const std::vector<Plot> kPlots = {
 
 }  // namespace
 
-const std::vector<std::string>& plot_kinds() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const auto& plot : kPlots) all.push_back(plot.name);
-    return all;
-  }();
-  return names;
-}
-
 std::string plot_title(const std::string& what, const Experiment* experiment) {
   return experiment ? title_of(what, experiment) : what;
 }

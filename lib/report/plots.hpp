@@ -1,11 +1,11 @@
 #pragma once
-#include "report/chart.hpp"
+#include "draw/chart.hpp"
 #include "report/layout.hpp"
 
 namespace attune {
 
-// Pictures of the rows of an experiment (may be null), by name. UsageError for another name.
-const std::vector<std::string>& plot_kinds();
+// Pictures of the rows of an experiment (may be null), by name, one of plot_kinds(). UsageError for
+// another name.
 Drawing draw_plot(const std::string& kind, const std::vector<Outcome>& outcomes,
                   const Experiment* experiment);
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <map>
 
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "metric/attention.hpp"
+#include "statistics/rank_agreement.hpp"
 #include "report/layout.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 #include "report/pairs.hpp"
 #include "report/tell_origins.hpp"
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "report/layout.hpp"
-#include "report/table.hpp"
+#include "table/table.hpp"
 
 namespace attune {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "report/experiment.hpp"
+#include "experiment/experiment.hpp"
 #include "report/outcomes.hpp"
-#include "report/table.hpp"
+#include "table/table.hpp"
 
 namespace attune {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/drawing.hpp"
+#include "draw/drawing.hpp"
 
 namespace attune {
 

@@ -1,4 +1,4 @@
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 #include "translation/proportion_votes.hpp"
 #include "translation/translator.hpp"
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <numeric>
 
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 namespace attune {
 namespace {

@@ -5,7 +5,7 @@
 #include <unicode/uversion.h>
 
 #include "base/error.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 namespace attune {
 

@@ -86,16 +86,16 @@ double formula(const std::string& kind, const Params& params, const Real* q, con
 
 }  // namespace
 
-// manhattan_test.cpp is the README's example, word for word: as long as it passes the tests of all
-// kinds, adding a kind is as easy as it says.
-TEST_CASE("the README's example of a new kind is the one tested here") {
+// manhattan_test.cpp is the example of lib/README.md, word for word: as long as it passes the tests
+// of all kinds, adding a kind is as easy as it says.
+TEST_CASE("the example of a new kind in lib/README.md is the one tested here") {
   const auto text = [](const std::string& name) {
     std::ifstream in(source_path(name));
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
   const std::string example = text("tests/attention/manhattan_test.cpp");
   CHECK(example.find("class Manhattan") != std::string::npos);
-  CHECK(text("README.md").find("```cpp\n" + example + "```") != std::string::npos);
+  CHECK(text("lib/README.md").find("```cpp\n" + example + "```") != std::string::npos);
   CHECK(ScoreRegistry::entries().contains("manhattan"));
 }
 

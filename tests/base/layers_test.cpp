@@ -17,29 +17,36 @@ namespace {
 
 using Names = std::set<std::string>;
 
+std::string source(const std::string& path) {
+  constexpr std::size_t kLimit = 10000000;
+  return read_file(source_path(path), kLimit);
+}
+
+// One line of lib/layers.txt: folder, precision, layers it uses, what it holds.
+using Layer = std::vector<std::string>;
+
+std::vector<Layer> layers() {
+  std::vector<Layer> found;
+  for (const std::string& line : split(source("lib/layers.txt"), '\n')) {
+    if (line.empty() || line[0] == '#') continue;
+    Layer& layer = found.emplace_back(split(line, '|'));
+    REQUIRE(layer.size() == 4);
+    for (std::string& column : layer) column = trim(column);
+  }
+  return found;
+}
+
 // Each layer with those it uses; all that these use is allowed too.
 const std::map<std::string, Names>& table() {
-  static const std::map<std::string, Names> layers{
-      {"base", {}},
-      {"array", {"base"}},
-      {"autograd", {"array"}},
-      {"nn", {"autograd"}},
-      {"attention", {"nn"}},
-      {"text", {"base"}},
-      {"encoder", {"attention", "text"}},
-      {"store", {"base"}},
-      {"metric", {"base"}},
-      {"episode", {"store"}},
-      {"translation", {"store", "metric"}},
-      {"control", {"array", "store", "metric"}},
-      {"dataset", {"episode", "text", "translation"}},
-      {"learner", {"encoder", "episode", "translation", "metric"}},
-      {"agent", {"control", "learner"}},
-      {"translator", {"learner"}},
-      {"train", {"agent", "translator"}},
-      {"report", {"train", "metric"}},
-      {"explain", {"train", "report"}}};
-  return layers;
+  static const std::map<std::string, Names> found_once = [] {
+    std::map<std::string, Names> found;
+    for (const Layer& layer : layers()) {
+      const auto uses = layer[2].empty() ? Layer{} : split(layer[2], ' ');
+      found[layer[0]] = {uses.begin(), uses.end()};
+    }
+    return found;
+  }();
+  return found_once;
 }
 
 Names allowed(const std::string& layer) {
@@ -95,11 +102,6 @@ std::vector<std::string> sources() {
   return paths;
 }
 
-std::string source(const std::string& path) {
-  constexpr std::size_t kLimit = 10000000;
-  return read_file(source_path(path), kLimit);
-}
-
 }  // namespace
 
 TEST_CASE("no file of lib/ reaches upwards, through a wall, or ends the process") {
@@ -139,26 +141,25 @@ TEST_CASE("allowed edges are not") {
   CHECK(violations("base/x.cpp", "// no exit() here\nint on_exit_code(int);\n").empty());
 }
 
-TEST_CASE("the build links the layers of this table") {
-  static const std::regex call(R"(attune_layer\((\w+)([^)]*)\))");
-  static const std::regex uses(R"(USES((\s+[a-z_]+)+))");
-  const std::string text = source("CMakeLists.txt");
-  std::map<std::string, Names> built;
-  for (std::sregex_iterator at(text.begin(), text.end(), call), end; at != end; ++at) {
-    Names& used = built[(*at)[1]];
-    const std::string rest = (*at)[2];
-    std::smatch match;
-    if (!std::regex_search(rest, match, uses)) continue;
-    for (const std::string& name : split(match[1].str(), ' ')) {
-      if (!trim(name).empty()) used.emplace(trim(name));
-    }
+TEST_CASE("a layer uses those above it in the list, and each folder is one") {
+  Names above, folders;
+  for (const Layer& layer : layers()) {
+    CAPTURE(layer[0]);
+    for (const std::string& used : table().at(layer[0])) CHECK(above.contains(used));
+    CHECK((layer[1] == "float" || layer[1] == "both"));
+    CHECK(above.insert(layer[0]).second);
   }
-  built.erase("name");  // the comment that explains the function
-  for (const auto& [layer, used] : built) {
-    CAPTURE(layer);
-    REQUIRE(table().contains(layer));
-    const Names known = allowed(layer);
-    for (const std::string& name : used) CHECK(known.contains(name));
+  for (const std::string& path : sources()) folders.insert(path.substr(0, path.find('/')));
+  CHECK(folders == above);
+}
+
+TEST_CASE("lib/README.md shows the list") {
+  const std::string page = source("lib/README.md");
+  for (const Layer& layer : layers()) {
+    const std::string uses = layer[2].empty() ? "–" : layer[2];
+    const std::string row =
+        "| `" + layer[0] + "` | " + layer[1] + " | " + uses + " | " + layer[3] + " |\n";
+    CAPTURE(row);
+    CHECK(page.find(row) != std::string::npos);
   }
-  for (const auto& [layer, used] : table()) CHECK(built.contains(layer));
 }

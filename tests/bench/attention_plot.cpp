@@ -5,7 +5,7 @@
 
 #include "base/rows.hpp"
 #include "base/text.hpp"
-#include "report/chart.hpp"
+#include "draw/chart.hpp"
 
 namespace attune::bench {
 namespace {

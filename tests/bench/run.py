@@ -2,8 +2,8 @@
 """Times Attune against PyTorch, turn by turn, and writes the table.
 
 Both sides read the same weights, episodes and luck. Their losses of the first steps, which also warm
-up, are held against the same steps in float64; Attune's must agree to 1e-4, and must be the same
-bits at any number of threads. Exit status 1 when they are not. A run that was ended goes on.
+up, are held against the same steps in float64; Attune's first must agree to 1e-5, and all must be
+the same bits at any number of threads. Exit status 1 when they are not. A run that was ended goes on.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from cases import EPOCHS, cases
 from ledger import Ledger
 from turns import SURROUNDINGS, Turns, classes_of_bits, processor
 
-TOLERANCE = 1e-4
+TOLERANCE = 1e-5
 
 
 class Result:
@@ -113,7 +113,9 @@ surroundings in which they are fastest: {", ".join(SURROUNDINGS)}.
   PyTorch plays the same luck, the bandits as tensors, the transformer with cached keys, and passes
   an epoch through the network in pieces of the size that is fastest.
 
-Loss errors: largest difference of the first steps from the same steps in float64.
+Loss errors: largest difference of the first steps from the same steps in float64. From the second
+step on it may be large on either side: Adam's first step goes by the sign of a gradient, also of one
+that is nearly zero.
 """
 
 
@@ -139,8 +141,9 @@ def report(results, loads, rounds):
 def complaints(results):
     for r in results:
         where = f"{r.case.title}, {r.bits}, {r.threads} threads"
-        if not r.attune_error <= TOLERANCE:
-            yield f"{where}: want losses within {TOLERANCE} of float64, have {r.attune_error:.1e}"
+        if not r.first_error <= TOLERANCE:
+            yield (f"{where}: want the first loss within {TOLERANCE} of float64, have "
+                   f"{r.first_error:.1e}")
         one = r.first(results)
         if r.losses != one.losses:
             yield f"{where}: want the same bits as at {one.threads} threads"

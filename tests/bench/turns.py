@@ -145,6 +145,7 @@ class Turns:
         return {
             "attune": attune.turns, "peer": [t * case.episodes for t in peer.turns],
             "losses": attune.losses, "form": peer.greeting["layout"],
+            "first_error": abs(attune.losses[0] - reference[0]),
             "attune_error": largest_difference(attune.losses, reference),
             "peer_error": largest_difference(peer.losses, reference),
             "memory": [attune.last["peak_memory_mib"], peer.last["peak_memory_mib"]],

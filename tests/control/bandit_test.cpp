@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/scratch.hpp"
 #include "control/bandit_optimum.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 
 using namespace attune;
 

@@ -9,7 +9,7 @@
 #include "array/parallel.hpp"
 #include "base/error.hpp"
 #include "base/scratch.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 
 using namespace attune;
 

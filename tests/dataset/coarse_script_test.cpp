@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "dataset/pair_reader.hpp"
-#include "metric/sequence.hpp"
+#include "metric/code_points.hpp"
 
 using namespace attune;
 

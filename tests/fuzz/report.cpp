@@ -1,7 +1,7 @@
 // Finished tables, read back to be compared with: what is read can be written in every format.
 #include "base/error.hpp"
 #include "memory_file.hpp"
-#include "report/table.hpp"
+#include "table/table.hpp"
 
 using namespace attune;
 

@@ -9,7 +9,7 @@
 
 #include "array/parallel.hpp"
 #include "learner/tiny_pool.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 #include "random_array.hpp"
 
 using namespace attune;

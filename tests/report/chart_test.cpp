@@ -1,4 +1,4 @@
-#include "report/chart.hpp"
+#include "draw/chart.hpp"
 
 #include <doctest/doctest.h>
 
@@ -140,6 +140,17 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
   CHECK(panels == 1);
   CHECK(names == 1);  // the floor has no point
   CHECK_THROWS_AS(draw_plot("price", outcomes, nullptr), UsageError);
+  // Every kind that an experiment may name is one; what these rows lack is another error.
+  for (const std::string& kind : plot_kinds()) {
+    CAPTURE(kind);
+    try {
+      CHECK(draw_plot(kind, outcomes, nullptr).width > 0);
+    } catch (const UsageError&) {
+      CHECK(false);
+    } catch (const Error&) {
+      CHECK(kind != "cost");
+    }
+  }
 }
 
 TEST_CASE(

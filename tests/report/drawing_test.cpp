@@ -1,4 +1,4 @@
-#include "report/drawing.hpp"
+#include "draw/drawing.hpp"
 
 #include <doctest/doctest.h>
 #include <png.h>

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "report/alignment_picture.hpp"
-#include "report/drawing.hpp"
+#include "draw/drawing.hpp"
 #include "report/episode_picture.hpp"
 #include "report/episode_text.hpp"
-#include "report/markdown_text.hpp"
-#include "report/table.hpp"
+#include "table/markdown_text.hpp"
+#include "table/table.hpp"
 #include "report/trial_picture.hpp"
-#include "report/xml.hpp"
+#include "draw/xml.hpp"
 
 using namespace attune;
 

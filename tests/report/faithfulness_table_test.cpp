@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "metric/interval.hpp"
+#include "statistics/interval.hpp"
 
 using namespace attune;
 
