@@ -1,6 +1,6 @@
 #include "base/cli.hpp"
-#include "explain/explainer.hpp"
 #include "draw/drawing.hpp"
+#include "explain/explainer.hpp"
 
 namespace po = boost::program_options;
 using namespace attune;

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "statistics/significance.hpp"
 #include "report/pairs.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/significance.hpp"
 
 namespace attune {
 

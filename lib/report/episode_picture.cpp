@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "statistics/rank_agreement.hpp"
 #include "draw/characters.hpp"
+#include "statistics/rank_agreement.hpp"
 
 namespace attune {
 namespace {

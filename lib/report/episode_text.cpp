@@ -6,8 +6,8 @@
 
 #include "base/printable.hpp"
 #include "base/text.hpp"
-#include "report/episode_picture.hpp"
 #include "draw/xml.hpp"
+#include "report/episode_picture.hpp"
 
 namespace attune {
 namespace {

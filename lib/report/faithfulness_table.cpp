@@ -8,11 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "statistics/interval.hpp"
 #include "report/alike.hpp"
 #include "report/measures.hpp"
 #include "report/outcomes.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/interval.hpp"
 
 namespace attune {
 namespace {

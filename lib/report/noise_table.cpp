@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "statistics/components.hpp"
-#include "statistics/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/components.hpp"
+#include "statistics/interval.hpp"
 
 namespace attune {
 

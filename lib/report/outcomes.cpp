@@ -6,9 +6,9 @@
 #include "base/file.hpp"
 #include "base/output.hpp"
 #include "base/text.hpp"
-#include "statistics/macro.hpp"
 #include "report/alike.hpp"
 #include "report/measures.hpp"
+#include "statistics/macro.hpp"
 
 namespace attune {
 

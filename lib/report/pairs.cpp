@@ -4,8 +4,8 @@
 #include <functional>
 #include <iterator>
 
-#include "statistics/significance.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/significance.hpp"
 
 namespace attune {
 

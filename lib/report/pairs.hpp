@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "statistics/interval.hpp"
 #include "report/layout.hpp"
+#include "statistics/interval.hpp"
 #include "table/table.hpp"
 
 namespace attune {

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <map>
 
-#include "statistics/interval.hpp"
 #include "report/side_tables.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/interval.hpp"
 
 namespace attune {
 

@@ -5,10 +5,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "statistics/rank_agreement.hpp"
 #include "report/layout.hpp"
 #include "report/summarise.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/rank_agreement.hpp"
 
 namespace attune {
 

@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "statistics/interval.hpp"
 #include "report/pairs.hpp"
 #include "report/tell_origins.hpp"
+#include "statistics/interval.hpp"
 
 namespace attune {
 

@@ -7,8 +7,8 @@
 #include "base/splits.hpp"
 #include "dataset/pair_reader.hpp"
 #include "metric/chrf.hpp"
-#include "statistics/macro.hpp"
 #include "metric/code_points.hpp"
+#include "statistics/macro.hpp"
 #include "translation/pair_episodes.hpp"
 #include "translation/translator.hpp"
 

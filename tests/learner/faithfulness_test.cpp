@@ -9,8 +9,8 @@
 
 #include "array/parallel.hpp"
 #include "learner/tiny_pool.hpp"
-#include "statistics/interval.hpp"
 #include "random_array.hpp"
+#include "statistics/interval.hpp"
 
 using namespace attune;
 

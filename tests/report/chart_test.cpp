@@ -144,7 +144,8 @@ TEST_CASE("accuracy is drawn against the cost of answering, a panel for each num
   for (const std::string& kind : plot_kinds()) {
     CAPTURE(kind);
     try {
-      CHECK(draw_plot(kind, outcomes, nullptr).width > 0);
+      const Drawing picture = draw_plot(kind, outcomes, nullptr);
+      CHECK(picture.width > 0);
     } catch (const UsageError&) {
       CHECK(false);
     } catch (const Error&) {

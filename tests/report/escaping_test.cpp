@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "report/alignment_picture.hpp"
 #include "draw/drawing.hpp"
+#include "draw/xml.hpp"
+#include "report/alignment_picture.hpp"
 #include "report/episode_picture.hpp"
 #include "report/episode_text.hpp"
+#include "report/trial_picture.hpp"
 #include "table/markdown_text.hpp"
 #include "table/table.hpp"
-#include "report/trial_picture.hpp"
-#include "draw/xml.hpp"
 
 using namespace attune;
 
